@@ -1,0 +1,255 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { NoContent, Nullable, Page, PageQuery, Timestamp, Uuid, words } from './common.ts'
+import { Deployment, Wait } from './deployments.ts'
+import { endpoint } from './endpoint.ts'
+import { ReleaseSummary } from './releases.ts'
+
+/** 1 to 128 visible characters: no control, bidirectional or lone surrogate code points. */
+export const AppName = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
+})
+/** A DNS label without a double hyphen at 3 and 4 (RFC 5891), so that slugs can become host names. */
+export const Slug = Type.String({
+  minLength: 1,
+  maxLength: 63,
+  pattern: '^(?!..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+})
+export const EntryScript = Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]*\\.R$' })
+export const RVersion = Type.String({ maxLength: 12, pattern: '^(latest|[0-9]+\\.[0-9]+(\\.[0-9]+)?)$' })
+const packageName = '[A-Za-z](?:[A-Za-z0-9.]*[A-Za-z0-9])'
+const ref = '(?:@(?!-)(?!\\*)(?!.*\\.\\.)[A-Za-z0-9._/-]+|@\\*release|#[0-9]+)'
+/** `name[@1.2.3]`, `any::`, `cran::`, `bioc::name`, `[github::|gitlab::]owner/repo[/sub][@ref|#pr|@*release]`. */
+export const PackageRef = Type.String({
+  maxLength: 256,
+  pattern: `^(?:(?:(?:any|cran|bioc)::)?${packageName}(?:@(?:>=)?[0-9][0-9.-]*)?|(?:(?:github|gitlab)::)?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9_.-]*[A-Za-z0-9_-](?:/[A-Za-z0-9_-]+)*${ref}?)$`,
+})
+export const SystemPackage = Type.String({ maxLength: 100, pattern: '^[a-z0-9][a-z0-9+.-]+$' })
+/** Git's own rules for a ref name, minus shell characters. */
+export const Branch = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern:
+    '^(?![-./@]$)(?![-./])(?!.*(?:\\.\\.|//|/\\.|@\\{|\\.lock(?:/|$)))[A-Za-z0-9_./@+=,#%-]*[A-Za-z0-9_@+=,#%-]$',
+})
+/** https with a host name of at least two labels; addresses, user info, query and fragment are refused. */
+export const RepoUrl = Type.String({
+  maxLength: 500,
+  pattern:
+    '^https://(?!\\d+(?:\\.\\d+)*[:/])(?!0x)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?::[0-9]{1,5})?(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+/?$',
+})
+export const Subdirectory = Type.String({
+  maxLength: 200,
+  pattern: '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$',
+})
+
+export const UploadSource = Type.Object({ type: Type.Literal('upload') }, { additionalProperties: false })
+export const GitSource = Type.Object(
+  {
+    type: Type.Literal('git'),
+    repoUrl: RepoUrl,
+    branch: Type.Optional(Branch),
+    subdirectory: Type.Optional(Subdirectory),
+  },
+  { additionalProperties: false },
+)
+export const CodeSource = Type.Union([UploadSource, GitSource])
+export type CodeSource = Static<typeof CodeSource>
+export type GitSource = Static<typeof GitSource>
+
+export const Resources = Type.Object(
+  {
+    memoryBytes: Type.Optional(Type.Integer({ minimum: 64 * 2 ** 20, maximum: 2 ** 40 })),
+    cpus: Type.Optional(Type.Number({ minimum: 0.1, maximum: 256 })),
+    pids: Type.Optional(Type.Integer({ minimum: 16, maximum: 32_768 })),
+  },
+  { additionalProperties: false },
+)
+export type Resources = Static<typeof Resources>
+
+export const Mode = words('ocap', 'http')
+export type Mode = Static<typeof Mode>
+export const Egress = words('internet', 'none')
+export const DesiredState = words('running', 'stopped')
+export const AppStatus = words('draft', 'stopped', 'starting', 'running', 'degraded', 'crash-loop', 'failed', 'unknown')
+export type AppStatus = Static<typeof AppStatus>
+
+const packages = Type.Array(PackageRef, { maxItems: 500, uniqueItems: true })
+const systemPackages = Type.Array(SystemPackage, { maxItems: 200, uniqueItems: true })
+const replicas = Type.Integer({ minimum: 1, maximum: 10 })
+
+export const App = Type.Object(
+  {
+    id: Uuid,
+    slug: Type.String(),
+    name: Type.String(),
+    owner: Type.Object({ id: Uuid, username: Type.String() }),
+    rVersion: Type.String(),
+    packages: Type.Array(Type.String()),
+    systemPackages: Type.Array(Type.String()),
+    codeSource: CodeSource,
+    entryScript: Type.String(),
+    mode: Mode,
+    replicas: Type.Integer(),
+    resources: Resources,
+    drainSeconds: Type.Integer(),
+    startTimeoutSeconds: Type.Integer(),
+    buildTimeoutSeconds: Type.Integer(),
+    keepReleases: Type.Integer(),
+    egress: Egress,
+    reuseConnections: Type.Boolean(),
+    domain: Nullable(Type.String()),
+    desiredState: DesiredState,
+    status: AppStatus,
+    statusDetail: Nullable(Type.String({ description: 'A sentence; null when the status says it all' })),
+    url: Type.String({ description: 'Absolute public address' }),
+    hasCode: Type.Boolean({ description: 'False for an upload app before its first upload' }),
+    release: Nullable(ReleaseSummary),
+    deployment: Nullable(Deployment),
+    sessions: Nullable(Type.Integer()),
+    version: Type.Integer({ description: 'Rises with every change; the ETag' }),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  },
+  { $id: 'App' },
+)
+export type App = Static<typeof App>
+
+export const CreateApp = Type.Object(
+  {
+    name: AppName,
+    slug: Slug,
+    codeSource: CodeSource,
+    rVersion: Type.Optional(RVersion),
+    packages: Type.Optional(packages),
+    systemPackages: Type.Optional(systemPackages),
+    entryScript: Type.Optional(EntryScript),
+    mode: Type.Optional(Mode),
+    replicas: Type.Optional(replicas),
+    resources: Type.Optional(Resources),
+  },
+  { additionalProperties: false },
+)
+export type CreateApp = Static<typeof CreateApp>
+
+export const UpdateApp = Type.Object(
+  {
+    name: Type.Optional(AppName),
+    codeSource: Type.Optional(CodeSource),
+    rVersion: Type.Optional(RVersion),
+    packages: Type.Optional(packages),
+    systemPackages: Type.Optional(systemPackages),
+    entryScript: Type.Optional(EntryScript),
+    mode: Type.Optional(Mode),
+    resources: Type.Optional(Resources),
+    drainSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
+    startTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 3_600 })),
+    buildTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 30, maximum: 86_400 })),
+    keepReleases: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+    egress: Type.Optional(Egress),
+    reuseConnections: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type UpdateApp = Static<typeof UpdateApp>
+
+export const AppParams = Type.Object({ appId: Uuid })
+export const AppSort = words('need', 'name', 'created')
+
+export const ListAppsQuery = Type.Composite(
+  [
+    PageQuery,
+    Type.Object({
+      q: Type.Optional(Type.String({ maxLength: 100 })),
+      status: Type.Optional(AppStatus),
+      sort: Type.Optional(AppSort),
+    }),
+  ],
+  { additionalProperties: false },
+)
+
+const appErrors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
+
+export const listApps = endpoint({
+  method: 'GET',
+  url: '/api/apps',
+  schema: {
+    operationId: 'listApps',
+    summary: 'List the apps that the caller may see',
+    tags: ['apps'],
+    querystring: ListAppsQuery,
+    response: { 200: Page(App) },
+  },
+  config: { problems: ['not-signed-in', 'invalid-request'] },
+})
+
+export const createApp = endpoint({
+  method: 'POST',
+  url: '/api/apps',
+  schema: {
+    operationId: 'createApp',
+    summary: 'Create an app',
+    tags: ['apps'],
+    body: CreateApp,
+    response: { 201: App },
+  },
+  config: {
+    problems: ['not-signed-in', 'invalid-request', 'slug-reserved', 'slug-taken', 'r-version-not-offered', 'too-large'],
+  },
+})
+
+export const getApp = endpoint({
+  method: 'GET',
+  url: '/api/apps/:appId',
+  schema: { operationId: 'getApp', summary: 'Read one app', tags: ['apps'], params: AppParams, response: { 200: App } },
+  config: { problems: [...appErrors] },
+})
+
+export const updateApp = endpoint({
+  method: 'PUT',
+  url: '/api/apps/:appId',
+  schema: {
+    operationId: 'updateApp',
+    summary: 'Change settings; all but the name wait for the next deployment',
+    tags: ['apps'],
+    params: AppParams,
+    body: UpdateApp,
+    response: { 200: App },
+  },
+  config: { problems: [...appErrors, 'changed-meanwhile', 'r-version-not-offered'] },
+})
+
+export const deleteApp = endpoint({
+  method: 'DELETE',
+  url: '/api/apps/:appId',
+  schema: {
+    operationId: 'deleteApp',
+    summary: 'Delete an app with its code, images and releases',
+    tags: ['apps'],
+    params: AppParams,
+    response: { 202: NoContent },
+  },
+  config: { problems: [...appErrors, 'changed-meanwhile'] },
+})
+
+const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild'>(name: Name, summary: string) =>
+  endpoint({
+    method: 'POST',
+    url: `/api/apps/:appId/${name}`,
+    schema: {
+      operationId: `${name}App`,
+      summary,
+      tags: ['apps'],
+      params: AppParams,
+      querystring: Wait,
+      response: { 200: Deployment, 202: Deployment },
+    },
+    config: { problems: [...appErrors, 'nothing-to-deploy', 'app-busy', 'idempotency-key-reused'] },
+  })
+
+export const startApp = verb('start', 'Start; builds only what is not built')
+export const stopApp = verb('stop', 'Stop: close the route, give sessions 10 s, then end them')
+export const restartApp = verb('restart', 'Run the same release as a new generation, without a gap')
+export const deployApp = verb('deploy', 'Fetch the newest code, build it if it is new, and make it live')
+export const rebuildApp = verb('rebuild', 'Fetch the newest code, build anew, and make it live')

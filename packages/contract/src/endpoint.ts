@@ -1,0 +1,39 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { ProblemCode } from './problems.ts'
+
+/** A Fastify route without its handler. Server types, client types, form limits and OpenAPI follow from it. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: `/api/${string}` | '/healthz' | '/readyz'
+  schema: {
+    operationId: string
+    summary: string
+    tags: string[]
+    consumes?: string[]
+    produces?: string[]
+    params?: TObject
+    querystring?: TObject
+    headers?: TObject
+    body?: TSchema
+    /** Successes only; the problems plugin adds the errors to a copy. */
+    response: Record<number, TSchema>
+  }
+  config: { public?: true; problems: ProblemCode[] }
+}
+
+/** Keeps the literal types of an endpoint, so that client and server infer from the same object. */
+export const endpoint = <const E extends Endpoint>(definition: E) => definition
+
+type Part<E extends Endpoint, K extends 'params' | 'querystring' | 'body'> = E['schema'][K] extends TSchema
+  ? { [P in K]: Static<E['schema'][K]> }
+  : unknown
+
+/** What a call sends: `params`, `querystring` and `body`, each only where the endpoint declares it. */
+export type Input<E extends Endpoint> = Part<E, 'params'> & Part<E, 'querystring'> & Part<E, 'body'>
+
+type Responses<E extends Endpoint> = E['schema']['response']
+
+/** What a successful call returns: the union over all declared statuses. */
+export type Output<E extends Endpoint> = {
+  [S in keyof Responses<E>]: Responses<E>[S] extends TSchema ? Static<Responses<E>[S]> : never
+}[keyof Responses<E>]

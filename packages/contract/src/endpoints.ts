@@ -1,0 +1,49 @@
+import {
+  createApp,
+  deleteApp,
+  deployApp,
+  getApp,
+  listApps,
+  rebuildApp,
+  restartApp,
+  startApp,
+  stopApp,
+  updateApp,
+} from './apps.ts'
+import { login, logout, me } from './auth.ts'
+import { cancelDeployment, getDeployment, listDeployments } from './deployments.ts'
+import { getLogs } from './logs.ts'
+import { getRelease, listReleases } from './releases.ts'
+import { checkSlug, health, healthz, listRuntimes, readyz } from './system.ts'
+import { uploadCode } from './uploads.ts'
+
+/** Every operation of the API, flat. Tests walk it; the client's types come from it. */
+export const endpoints = [
+  health,
+  healthz,
+  readyz,
+  login,
+  logout,
+  me,
+  listApps,
+  createApp,
+  getApp,
+  updateApp,
+  deleteApp,
+  uploadCode,
+  startApp,
+  stopApp,
+  restartApp,
+  deployApp,
+  rebuildApp,
+  listDeployments,
+  getDeployment,
+  cancelDeployment,
+  listReleases,
+  getRelease,
+  getLogs,
+  listRuntimes,
+  checkSlug,
+] as const
+
+export type Api = { [E in (typeof endpoints)[number] as `${E['method']} ${E['url']}`]: E }

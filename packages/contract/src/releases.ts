@@ -1,0 +1,66 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Nullable, Page, PageQuery, Timestamp, Uuid } from './common.ts'
+import { endpoint } from './endpoint.ts'
+
+/** Exact code: a hash over the tree, and where it came from. */
+export const Revision = Type.Object({
+  hash: Type.String({ description: 'sha256 over the sorted tree' }),
+  label: Type.String({ description: 'For people: short commit and branch, or the name of the archive' }),
+  commit: Nullable(Type.String()),
+  files: Type.Integer(),
+})
+export type Revision = Static<typeof Revision>
+
+export const InstalledPackage = Type.Object({ name: Type.String(), version: Type.String() })
+export type InstalledPackage = Static<typeof InstalledPackage>
+
+export const ReleaseSummary = Type.Object({
+  number: Type.Integer(),
+  revision: Revision,
+  rVersion: Type.String(),
+  packageCount: Type.Integer(),
+  createdAt: Timestamp,
+})
+export type ReleaseSummary = Static<typeof ReleaseSummary>
+
+export const Release = Type.Composite(
+  [
+    ReleaseSummary,
+    Type.Object({
+      imageId: Type.String(),
+      packages: Type.Array(InstalledPackage),
+      settings: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ],
+  { $id: 'Release' },
+)
+export type Release = Static<typeof Release>
+
+const errors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
+
+export const listReleases = endpoint({
+  method: 'GET',
+  url: '/api/apps/:appId/releases',
+  schema: {
+    operationId: 'listReleases',
+    summary: 'List the releases of an app, newest first',
+    tags: ['releases'],
+    params: Type.Object({ appId: Uuid }),
+    querystring: PageQuery,
+    response: { 200: Page(Release) },
+  },
+  config: { problems: [...errors] },
+})
+
+export const getRelease = endpoint({
+  method: 'GET',
+  url: '/api/apps/:appId/releases/:number',
+  schema: {
+    operationId: 'getRelease',
+    summary: 'Read one release',
+    tags: ['releases'],
+    params: Type.Object({ appId: Uuid, number: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) }),
+    response: { 200: Release },
+  },
+  config: { problems: [...errors, 'release-not-found'] },
+})

@@ -1,0 +1,55 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { Mode } from './apps.ts'
+import { Nullable, Uuid } from './common.ts'
+import { endpoint } from './endpoint.ts'
+
+/** Limits on bytes produced, not on what an archive declares. */
+export const archiveLimits = {
+  archiveBytes: 100 * 2 ** 20,
+  totalBytes: 500 * 2 ** 20,
+  entries: 10_000,
+  depth: 32,
+  /** Unpacked bytes for each packed byte, counted after the first 10 MiB. */
+  ratio: 100,
+} as const
+
+export const Upload = Type.Object(
+  {
+    id: Uuid,
+    revision: Type.String({ description: 'sha256 over the sorted tree' }),
+    sizeBytes: Type.Integer({ description: 'Unpacked' }),
+    files: Type.Integer(),
+    entryScriptFound: Nullable(Type.String()),
+    packagesFound: Type.Array(Type.String()),
+    rVersionFound: Nullable(Type.String()),
+    modeFound: Nullable(Mode),
+  },
+  { $id: 'Upload' },
+)
+export type Upload = Static<typeof Upload>
+
+export const uploadCode = endpoint({
+  method: 'POST',
+  url: '/api/apps/:appId/upload',
+  schema: {
+    operationId: 'uploadCode',
+    summary: 'Upload code: one file in the field "bundle" (zip, tar, tar.gz). Deploys nothing',
+    tags: ['apps'],
+    consumes: ['multipart/form-data'],
+    params: Type.Object({ appId: Uuid }),
+    response: { 201: Upload },
+  },
+  config: {
+    problems: [
+      'not-signed-in',
+      'app-not-found',
+      'invalid-request',
+      'source-is-git',
+      'unsafe-archive',
+      'not-an-archive',
+      'too-large',
+      'unsupported-media-type',
+      'disk-full',
+    ],
+  },
+})
