@@ -1,0 +1,67 @@
+export type BuildPhase = 'resolving' | 'installing' | 'assembling' | 'verifying'
+
+/** Everything that shapes an image. Strings from users travel as data files, never as Dockerfile, shell or R text. */
+export interface BuildInput {
+  buildId: string
+  appId: string
+  slug: string
+  /** Directory on the manager's disk: regular files and folders only. */
+  codeDir: string
+  /** sha256 over the tree of codeDir. */
+  revisionHash: string
+  entryScript: string
+  /** Exact, offered version (`4.5.0`). */
+  rVersion: string
+  packages: string[]
+  systemPackages: string[]
+  /** Cache volumes are kept apart by this id: install scripts can write to the cache. */
+  ownerId: string
+  /** 'anew' resolves packages again and ignores images that exist. */
+  mode: 'reuse' | 'anew'
+}
+
+export interface InstalledPackage {
+  name: string
+  version: string
+}
+
+export interface BuiltImage {
+  /** `sha256:…` */
+  imageId: string
+  tag: string
+  /** Key of the shared dependency image; undefined when nothing was to be installed. */
+  depsKey: string | undefined
+  packages: InstalledPackage[]
+  /** The image existed under its content hash: nothing was built. */
+  reused: boolean
+}
+
+export interface BuildEvents {
+  line(text: string): void
+  phase(phase: BuildPhase): void
+}
+
+/** A build that failed for a reason of the code or its packages; `lastLines` are already decoded. */
+export class BuildFailed extends Error {
+  override readonly name = 'BuildFailed'
+  readonly lastLines: string[]
+  /** Exit code of the failed step, when there was one. */
+  readonly exitCode: number | undefined
+
+  constructor(message: string, options: { lastLines: string[]; exitCode?: number; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.lastLines = options.lastLines
+    this.exitCode = options.exitCode
+  }
+}
+
+export interface ImageBuilder {
+  /** Offered R versions (`x.y.z`), newest first: base images that exist. */
+  runtimes(signal: AbortSignal): Promise<string[]>
+  /** Throws BuildFailed for failures of the code, SpawnerError for those of the engine, the signal's reason on cancel. */
+  build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>
+  /** True when the image exists under this id. */
+  exists(imageId: string, signal: AbortSignal): Promise<boolean>
+  /** Removes the images of an app (labels), and those of killed builds. Already gone is success. */
+  removeImages(appId: string, keep: string[], signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,169 @@
+/** Id of an app (uuid), never its slug. */
+export type AppId = string
+
+export interface SpawnerCapabilities {
+  backend: 'docker' | 'fake'
+  /** The engine itself rolls generations; docker is driven by planRollout. */
+  nativeRollout: boolean
+  routesMutableInPlace: boolean
+  watch: 'push' | 'poll'
+}
+
+/** One app at one generation: complete, plain JSON. No mounts, host ports or capabilities can be asked for. */
+export interface WorkloadSpec {
+  appId: AppId
+  slug: string
+  release: number
+  generation: number
+  /** 16 hex over all fields but replicas, generation and route. */
+  specHash: string
+  /** A local image id (`sha256:…`), never a tag. */
+  image: string
+  env: Record<string, string>
+  replicas: number
+  resources: { memoryBytes: number; cpuMillis: number; pids: number }
+  port: number
+  probe: {
+    command: string[]
+    intervalMs: number
+    startIntervalMs: number
+    timeoutMs: number
+    retries: number
+    startBudgetMs: number
+  }
+  rollout: { deadlineMs: number; bakeMs: number }
+  drain: { limitMs: number }
+  network: { name: string; subnet: string; egress: 'none' | 'internet' }
+  route: RouteSpec
+}
+
+export interface RouteSpec {
+  /** 16 hex over the other fields. */
+  routeHash: string
+  /** Host names that answer; development accepts more than one. */
+  hosts: string[]
+  entryPoint: string
+  limits: { openRequests: number }
+  /** Apps share the dashboard's origin: force the CSP sandbox and hide Set-Cookie. */
+  sandbox: boolean
+  reuseConnections: boolean
+}
+
+/** Stored times of a rollout, ISO; a restarted manager continues the same windows. */
+export interface PhaseTimes {
+  startedAt: string
+  /** First time the route was seen on this generation. */
+  routedAt?: string
+  /** The caller declared it live: older generations may be retired, crashes are restarted by the engine. */
+  liveAt?: string
+}
+
+export type Phase = 'absent' | 'pending' | 'progressing' | 'available' | 'degraded' | 'failed' | 'draining' | 'unknown'
+
+export interface Replica {
+  id: string
+  index: number
+  generation: number
+  release: number
+  specHash: string
+  health: 'starting' | 'healthy' | 'unhealthy' | 'exited'
+  restarts: number
+  startedAt?: string
+  exit?: { code?: number; outOfMemory: boolean; reason?: string; lastLines: string[] }
+}
+
+export interface ObservedWorkload {
+  appId: AppId
+  phase: Phase
+  /** The generation that takes new requests, as the proxy itself tells; 0 = none. */
+  generation: number
+  /** Replicas of every generation. */
+  replicas: Replica[]
+}
+
+export type WatchHint =
+  | { type: 'changed'; appId: AppId; cause: string }
+  /** The stream was (re)opened: list() again. */
+  | { type: 'resync' }
+  /** After a grace every app is unknown. */
+  | { type: 'lost'; error: SpawnerError }
+
+export interface LogLine {
+  replicaId: string
+  stream: 'stdout' | 'stderr'
+  /** ISO time with nanoseconds as the engine gives it; sorts as text and resumes as `since`. */
+  time: string
+  text: string
+}
+
+export interface LogOptions {
+  replicaId?: string
+  tail?: number
+  since?: string
+  follow: boolean
+}
+
+export interface PreflightReport {
+  ok: boolean
+  engineVersion?: string
+  findings: { subject: string; ok: boolean; message: string }[]
+}
+
+export interface Spawner extends AsyncDisposable {
+  readonly capabilities: SpawnerCapabilities
+  /** Version, rights, proxy, networks. Reports; never repairs. */
+  preflight(signal: AbortSignal): Promise<PreflightReport>
+  /**
+   * One safe step towards `spec`; returns without waiting for health. Idempotent: the same spec changes nothing.
+   * `settled` = nothing is left to do. A generation below an observed one: 'stale-generation'.
+   * Older generations are left alone until `times.liveAt` is set, then stopped (drained by their supervisor for at
+   * most `drain.limitMs` of their own container) and removed.
+   */
+  applyWorkload(
+    spec: WorkloadSpec,
+    times: PhaseTimes,
+    signal: AbortSignal,
+  ): Promise<{ changed: boolean; settled: boolean }>
+  /** Removes the replicas of a generation that never became live; all others are untouched. Already gone is success. */
+  discard(appId: AppId, generation: number, signal: AbortSignal): Promise<void>
+  /** Stops, deletes, network last. One step; false while something is left. Already gone is success (true). */
+  remove(appId: AppId, options: { graceMs: number }, signal: AbortSignal): Promise<boolean>
+  /** One bulk query for this installation. Throws when the engine cannot answer; never a partial list. */
+  list(signal: AbortSignal): Promise<ObservedWorkload[]>
+  /** 'absent' when there is nothing; throws (never 'absent') when the engine cannot answer. */
+  observe(appId: AppId, signal: AbortSignal): Promise<ObservedWorkload>
+  /** Hints until aborted; reconnects by itself: 'lost', then 'resync'. Hints carry no truth. */
+  watch(signal: AbortSignal): AsyncIterable<WatchHint>
+  /** Exited replicas too. With follow it ends when the replica is gone or the signal fires. */
+  logs(appId: AppId, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>
+}
+
+/** Closed set of codes → may the reconciler retry? */
+export const spawnerErrors = {
+  unavailable: true,
+  timeout: true,
+  conflict: true,
+  'out-of-resources': true,
+  'stale-generation': false,
+  'name-taken': false,
+  'not-permitted': false,
+  'invalid-spec': false,
+  unsupported: false,
+  'image-missing': false,
+  internal: false,
+} as const
+export type SpawnerErrorCode = keyof typeof spawnerErrors
+
+export class SpawnerError extends Error {
+  override readonly name = 'SpawnerError'
+  readonly code: SpawnerErrorCode
+
+  constructor(code: SpawnerErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.code = code
+  }
+
+  get isRetryable(): boolean {
+    return spawnerErrors[this.code]
+  }
+}
