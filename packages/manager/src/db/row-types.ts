@@ -1,0 +1,82 @@
+/** Shapes of the JSON columns. Retyped here because `db` may import no other folder; the repositories, which see both
+ * sides, fail to compile when they differ from the contract. */
+export type CodeSource = { type: 'upload' } | { type: 'git'; repoUrl: string; branch?: string; subdirectory?: string }
+
+export interface Resources {
+  memoryBytes?: number
+  cpus?: number
+  pids?: number
+}
+
+export interface Revision {
+  hash: string
+  label: string
+  commit: string | null
+  files: number
+}
+
+export interface InstalledPackage {
+  name: string
+  version: string
+}
+
+export interface PhaseTimes {
+  startedAt: string
+  routedAt?: string
+  liveAt?: string
+}
+
+export type BuildStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'superseded'
+export type BuildPhase = 'fetching' | 'resolving' | 'installing' | 'assembling' | 'verifying'
+
+export type DeploymentKind = 'start' | 'deploy' | 'rebuild' | 'restart' | 'rollback' | 'settings' | 'stop'
+export type DeploymentStatus =
+  | 'queued'
+  | 'building'
+  | 'starting'
+  | 'verifying'
+  | 'switching'
+  | 'live'
+  | 'replaced'
+  | 'stopped'
+  | 'failed'
+  | 'cancelled'
+  | 'superseded'
+
+export interface Step {
+  name: 'fetch' | 'packages' | 'build' | 'start' | 'verify' | 'switch' | 'drain'
+  status: 'waiting' | 'running' | 'done' | 'skipped' | 'failed'
+  startedAt: string | null
+  finishedAt: string | null
+  detail: string | null
+}
+
+export interface Failure {
+  code: string
+  detail: string
+  lastLines: string[]
+}
+
+/** Settings that shape the running container, frozen with the release. */
+export interface ReleaseSettings {
+  rVersion: string
+  entryScript: string
+  mode: 'ocap' | 'http'
+  resources: Resources
+  drainSeconds: number
+  startTimeoutSeconds: number
+  egress: 'internet' | 'none'
+  reuseConnections: boolean
+  packages: string[]
+  systemPackages: string[]
+}
+
+export interface BuildFacts {
+  source: CodeSource
+  /** The upload to build; absent for git. */
+  uploadId?: string
+  settings: ReleaseSettings
+  buildTimeoutSeconds: number
+  /** `rebuild` resolves and builds anew. */
+  anew: boolean
+}
