@@ -1,0 +1,20 @@
+import type { Page, PageQuery } from '@rserve-proxy/contract/common.ts'
+import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
+import type { Principal } from './principal.ts'
+
+export type Verb = 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild'
+
+export interface DeploymentService {
+  /** Writes intent and wakes the loops. Repeated while pending: the same deployment. */
+  request(principal: Principal, appId: string, verb: Verb): Promise<Deployment>
+  list(principal: Principal, appId: string, page: PageQuery): Promise<Page<Deployment>>
+  get(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>
+  cancel(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>
+  /** Resolves when the deployment is live, stopped, replaced, failed, cancelled or superseded, or the time is over. */
+  waitFor(
+    principal: Principal,
+    deployment: Deployment,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<{ deployment: Deployment; settled: boolean }>
+}
