@@ -1,0 +1,1 @@
+oc.init <- function() stop("no session today")

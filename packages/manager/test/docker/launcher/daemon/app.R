@@ -1,0 +1,1 @@
+Rserve::Rserve(args = "--vanilla")
