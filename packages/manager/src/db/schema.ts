@@ -159,6 +159,8 @@ export const deployments = pgTable(
     releaseId: uuid('release_id').references(() => releases.id, { onDelete: 'set null' }),
     steps: jsonb('steps').$type<Step[]>().notNull(),
     times: jsonb('times').$type<Partial<PhaseTimes>>().notNull().default({}),
+    /** The workload as it was begun, frozen: an upgraded manager must not see a changed spec in a running generation. */
+    spec: jsonb('spec').$type<unknown>(),
     failure: jsonb('failure').$type<Failure>(),
     requestedBy: uuid('requested_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
@@ -216,5 +218,8 @@ export const idempotencyKeys = pgTable(
     answer: jsonb('answer').$type<{ status: number; headers: Record<string, string>; body: string }>(),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.key] }), index('idempotency_keys_created').on(table.createdAt)],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.key] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
 )

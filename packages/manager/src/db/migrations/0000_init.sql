@@ -53,6 +53,7 @@ CREATE TABLE "deployments" (
 	"release_id" uuid,
 	"steps" jsonb NOT NULL,
 	"times" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"spec" jsonb,
 	"failure" jsonb,
 	"requested_by" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
