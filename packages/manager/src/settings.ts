@@ -1,0 +1,79 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+
+const list = (description: string) => Type.Array(Type.String({ maxLength: 300 }), { default: [], description })
+const optional = (description: string, options = {}) => Type.Optional(Type.String({ description, ...options }))
+const flag = (value: boolean, description: string) => Type.Boolean({ default: value, description })
+const count = (value: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: value, minimum, maximum, description })
+const origin = (description: string) =>
+  Type.String({ pattern: '^https?://[a-z0-9.-]+(:[0-9]{1,5})?/?$', description, examples: ['https://example.net'] })
+
+/** Every setting: type, default, sentence. `secret` ones are also read from the file that NAME_FILE names. */
+export const Settings = Type.Object({
+  MANAGER_URL: origin('Where browsers reach dashboard and API: scheme, host, optional port.'),
+  APPS_URL: origin('Where the apps are; a host of its own keeps them apart from the dashboard.'),
+  APPS_EXTRA_HOSTS: list('Further host names that apps answer under; development adds 127.0.0.1.'),
+  INSTALLATION_ID: Type.String({
+    pattern: '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$',
+    description: 'A UUID that marks every container, network and image of this installation.',
+  }),
+  DATA_DIR: Type.String({ minLength: 1, description: 'Uploads, sources, logs, and the embedded database.' }),
+  DATABASE_URL: optional('postgres://user:password@host:port/name; without it the embedded database is used.', {
+    pattern: '^postgres(ql)?://',
+    secret: true,
+  }),
+  SESSION_SECRET: Type.String({ minLength: 32, description: 'Signs the session cookies.', secret: true }),
+  COOKIE_SECURE: flag(true, 'Cookies for HTTPS only; false allows signing in over plain HTTP.'),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+  PORT: count(3000, 0, 65_535, 'Port to listen on.'),
+  TRUSTED_PROXY: list("Addresses of Traefik; only their X-Forwarded-For is believed. A range must hold no app's."),
+  LOG_LEVEL: Type.Unsafe<'trace' | 'debug' | 'info' | 'warn' | 'error'>(
+    Type.String({
+      enum: ['trace', 'debug', 'info', 'warn', 'error'],
+      default: 'info',
+      description: 'Lowest level that is logged.',
+    }),
+  ),
+  DASHBOARD_DIR: optional('Folder of the built dashboard; without it only the API is served.'),
+  SPAWNER: Type.Unsafe<'docker' | 'fake'>(
+    Type.String({
+      enum: ['docker', 'fake'],
+      default: 'docker',
+      description: 'Where apps run; fake keeps them in memory.',
+    }),
+  ),
+  NETWORK_BASE: Type.String({
+    default: '10.213.0.0/16',
+    pattern: '^[0-9]{1,3}\\.[0-9]{1,3}\\.0\\.0/16$',
+    description: 'The /16 that all our networks lie in.',
+  }),
+  ENTRY_POINT: Type.String({ default: 'web', description: "Traefik's entrypoint for apps." }),
+  TRAEFIK_API_URL: optional("Traefik's API, to see which generation is routed; needed with SPAWNER=docker."),
+  TRAEFIK_API_USER: Type.String({ default: 'manager', description: "User of Traefik's API." }),
+  TRAEFIK_API_PASSWORD: optional("Password of Traefik's API; needed with SPAWNER=docker.", { secret: true }),
+  BUILD_NETWORK: Type.String({ default: 'rsp-build', description: 'Docker network of install containers.' }),
+  BUILD_CONCURRENCY: count(2, 1, 32, 'Builds that run at the same time.'),
+  BUILD_MEMORY_MB: count(2048, 256, 1_048_576, 'Memory of an install container.'),
+  BUILD_CPUS: Type.Number({ default: 2, minimum: 0.1, maximum: 256, description: 'CPUs of an install container.' }),
+  BUILD_EXTRA_HOSTS: list('name:address pairs that builds resolve, for example cran.test:host-gateway.'),
+  R_REPOSITORY: optional('CRAN-shaped repository for packages; without it the one of the base image.', {
+    pattern: '^https?://',
+  }),
+  GIT_ALLOWED_HOSTS: list('Git hosts (host or host:port) that may be at a private address or another port than 443.'),
+  EXTRA_CA_FILE: optional('PEM file of certificate authorities that git, R and the manager trust besides their own.'),
+  BAKE_SECONDS: count(5, 0, 600, 'How long a new generation must serve before the old one is retired.'),
+})
+export type Settings = Static<typeof Settings>
+
+export const isSecret = (schema: TSchema) => schema.secret === true
+
+/** The README's table; a test compares the two. */
+export function settingsTable() {
+  const required = new Set<string>(Settings.required)
+  const rows = Object.entries(Settings.properties).map(([name, schema]: [string, TSchema]) => {
+    const byDefault = schema.default === undefined ? required.has(name) && 'required' : String(schema.default)
+    const names = isSecret(schema) ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``
+    return `| ${names} | ${byDefault || ''} | ${schema.description} |`
+  })
+  return ['| Setting | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n')
+}
