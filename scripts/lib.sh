@@ -1,7 +1,9 @@
 # Sourced by the scripts beside it.
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ENV_FILE=${ENV_FILE:-$ROOT/.env}
-LOGS=$ROOT/.dev/logs
+STATE=${STATE:-$ROOT/.dev}
+LOGS=$STATE/logs
+R_VERSION=4.5.0
 PATH=$ROOT/node_modules/.bin:$ROOT/.dev/bun/node_modules/.bin:$HOME/.bun/bin:$PATH
 
 bold() { printf '\033[1m%s\033[0m\n' "$*"; }
@@ -39,14 +41,14 @@ compose() {
     -f "$ROOT/docker-compose.yml" -f "$ROOT/docker-compose.dev.yml" "$@"
 }
 
-need_bun() {
-  command -v bun >/dev/null && return
+# npm too: the package that brings Node 24 calls it while it installs itself.
+need_workspace() {
   if ! command -v npm >/dev/null; then
-    if command -v curl >/dev/null && curl -fsSL --max-time 60 https://bun.sh/install | bash; then return; fi
-    . "$ROOT/scripts/offline/debian.sh"
-    need_packages npm || { echo 'install bun first: https://bun.sh' >&2; return 1; }
+    command -v apt-get >/dev/null || { echo 'install Node.js with npm first (https://nodejs.org)' >&2; return 1; }
+    (. "$ROOT/scripts/offline/debian.sh" && need_packages npm) || return
   fi
-  npm install --no-save --prefix "$ROOT/.dev/bun" bun@1
+  command -v bun >/dev/null || npm install --no-save --prefix "$ROOT/.dev/bun" bun@1 || return
+  (cd "$ROOT" && bun install --frozen-lockfile)
 }
 
 # An image that was pulled has a digest of its registry; what was built here has none.
@@ -60,4 +62,33 @@ need_images() {
   for image in "${missing[@]}"; do
     docker pull --quiet "$image" || { echo 'cannot pull: building stand-ins'; "$ROOT/scripts/offline/images-up"; return; }
   done
+}
+
+# A clash would cut this machine off from whatever is routed there now.
+check_network_prefix() {
+  [[ -r /proc/net/route ]] || return 0
+  docker network ls --quiet --filter "label=rserve-proxy.io/instance=$INSTALLATION_ID" | grep -q . && return
+  local base mask route destination rest netmask
+  IFS=. read -r base rest <<<"$NETWORK_PREFIX"
+  base=$(((base << 8) | rest))
+  while read -r _ destination _ _ _ _ _ netmask _; do
+    # Little-endian hex: the first two octets are the last four digits.
+    route=$((16#${destination:6:2}${destination:4:2})) mask=$((16#${netmask:6:2}${netmask:4:2}))
+    ((mask == 0 || (base & mask) != (route & mask))) \
+      || stop_with "A route of this machine lies in $NETWORK_PREFIX.0.0/16: set another NETWORK_PREFIX in ${ENV_FILE##*/}."
+  done < <(tail -n +2 /proc/net/route)
+}
+
+check_ports() {
+  local port owner
+  for port in "$WEB_PORT" "$TRAEFIK_DASHBOARD_PORT"; do
+    owner=$(docker ps --filter "publish=$port" --format '{{.Names}} {{.Label "rserve-proxy.io/instance"}}')
+    [[ -z $owner || $owner == *" $INSTALLATION_ID" ]] \
+      || stop_with "Port $port belongs to container ${owner% *}: stop it, or set another WEB_PORT and URLs in ${ENV_FILE##*/}."
+  done
+}
+
+check_socket_group() {
+  local group; group=$(stat -L -c %g /var/run/docker.sock 2>/dev/null) || return 0
+  [[ $group == "$DOCKER_GID" ]] || stop_with "The engine's socket now belongs to group $group: set DOCKER_GID=$group in ${ENV_FILE##*/}."
 }
