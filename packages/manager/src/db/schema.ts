@@ -29,7 +29,8 @@ import type {
   Step,
 } from './row-types.ts'
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+// Milliseconds, as JavaScript has them: a page cursor must compare equal to its row.
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
 const createdAt = () => instant('created_at').notNull().defaultNow()
 
 export const installation = pgTable(

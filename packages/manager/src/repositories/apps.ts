@@ -1,0 +1,124 @@
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import { and, asc, desc, eq, ilike, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db/database.ts'
+import { violatedUnique } from '../db/errors.ts'
+import { apps, users } from '../db/schema.ts'
+import { subnetCount } from '../domain/subnet.ts'
+
+export type AppRow = typeof apps.$inferSelect
+export type NewApp = Omit<typeof apps.$inferInsert, 'subnetIndex' | 'id'> & { id: string }
+export type AppChange = Partial<Omit<typeof apps.$inferInsert, 'id' | 'slug' | 'ownerId' | 'subnetIndex'>>
+
+/** Who looks: an admin sees every app. */
+export interface Viewer {
+  userId: string
+  role: 'admin' | 'user'
+}
+
+const notDeleted = ne(apps.desiredState, 'deleted')
+const visibleTo = (viewer: Viewer) =>
+  viewer.role === 'admin' ? notDeleted : and(notDeleted, eq(apps.ownerId, viewer.userId))
+const isLike = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+export type AppRepository = ReturnType<typeof createAppRepository>
+
+export function createAppRepository(db: Db) {
+  return {
+    /** 'slug-taken' is decided by the database. A lost race for the subnet is tried again. */
+    async insert(app: NewApp): Promise<AppRow> {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const [row] = await db
+            .insert(apps)
+            .values({ ...app, subnetIndex: freeSubnetIndex() })
+            .returning()
+          if (row) return row
+        } catch (error) {
+          const constraint = violatedUnique(error)
+          if (constraint === 'apps_slug')
+            throw new Problem('slug-taken', { detail: `The address ${app.slug} is taken.` })
+          if (constraint !== 'apps_subnet_index' || attempt > 20) throw error
+        }
+      }
+    },
+
+    async findVisible(appId: string, viewer: Viewer): Promise<AppRow | undefined> {
+      const [row] = await db
+        .select()
+        .from(apps)
+        .where(and(eq(apps.id, appId), visibleTo(viewer)))
+      return row
+    },
+
+    /** Locks the row until the transaction ends: verbs on one app follow each other. */
+    async lockVisible(appId: string, viewer: Viewer): Promise<AppRow | undefined> {
+      const [row] = await db
+        .select()
+        .from(apps)
+        .where(and(eq(apps.id, appId), visibleTo(viewer)))
+        .for('update')
+      return row
+    },
+
+    async findBySlug(slug: string): Promise<AppRow | undefined> {
+      const [row] = await db.select().from(apps).where(eq(apps.slug, slug))
+      return row
+    },
+
+    async listVisible(viewer: Viewer, search?: string): Promise<AppRow[]> {
+      const matches: SQL | undefined = search
+        ? or(ilike(apps.name, isLike(search)), ilike(apps.slug, isLike(search)))
+        : undefined
+      return db
+        .select()
+        .from(apps)
+        .where(and(visibleTo(viewer), matches))
+        .orderBy(desc(apps.createdAt), asc(apps.id))
+    },
+
+    async listAll(): Promise<AppRow[]> {
+      return db.select().from(apps).orderBy(asc(apps.createdAt))
+    },
+
+    /** Undefined when `ifVersion` is given and the stored version differs, or the row is gone. */
+    async update(appId: string, change: AppChange, ifVersion?: number): Promise<AppRow | undefined> {
+      const matches = ifVersion === undefined ? undefined : eq(apps.version, ifVersion)
+      const [row] = await db
+        .update(apps)
+        .set({ ...change, version: sql`${apps.version} + 1`, updatedAt: sql`now()` })
+        .where(and(eq(apps.id, appId), matches))
+        .returning()
+      return row
+    },
+
+    /** Raises a counter and returns its new value; numbers are never used twice. */
+    async next(appId: string, counter: 'generation' | 'releaseNumber'): Promise<number> {
+      const column = apps[counter]
+      const [row] = await db
+        .update(apps)
+        .set({ [counter]: sql`${column} + 1` })
+        .where(eq(apps.id, appId))
+        .returning({ value: column })
+      if (!row) throw new Error(`app ${appId} is gone`)
+      return row.value
+    },
+
+    async ownersOf(ownerIds: string[]): Promise<Map<string, string>> {
+      if (ownerIds.length === 0) return new Map()
+      const rows = await db
+        .select({ id: users.id, username: users.username })
+        .from(users)
+        .where(inArray(users.id, ownerIds))
+      return new Map(rows.map((row) => [row.id, row.username]))
+    },
+
+    async purge(appId: string): Promise<void> {
+      await db.delete(apps).where(eq(apps.id, appId))
+    },
+  }
+}
+
+const freeSubnetIndex = () => sql<number>`(
+  select min(candidate) from generate_series(0, ${sql.raw(String(subnetCount - 1))}) as candidate
+  where not exists (select 1 from ${apps} taken where taken.subnet_index = candidate)
+)`

@@ -1,0 +1,60 @@
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import type { Db } from '../db/database.ts'
+import { deployments, releases } from '../db/schema.ts'
+
+export type ReleaseRow = typeof releases.$inferSelect
+export type NewRelease = typeof releases.$inferInsert
+
+export type ReleaseRepository = ReturnType<typeof createReleaseRepository>
+
+export function createReleaseRepository(db: Db) {
+  return {
+    async insert(release: NewRelease): Promise<void> {
+      await db.insert(releases).values(release)
+    },
+
+    async find(releaseId: string): Promise<ReleaseRow | undefined> {
+      const [row] = await db.select().from(releases).where(eq(releases.id, releaseId))
+      return row
+    },
+
+    async findByNumber(appId: string, number: number): Promise<ReleaseRow | undefined> {
+      const [row] = await db
+        .select()
+        .from(releases)
+        .where(and(eq(releases.appId, appId), eq(releases.number, number)))
+      return row
+    },
+
+    /** Newest first; `below` continues a page. */
+    async list(appId: string, limit: number, below?: number): Promise<ReleaseRow[]> {
+      return db
+        .select()
+        .from(releases)
+        .where(and(eq(releases.appId, appId), below === undefined ? undefined : lt(releases.number, below)))
+        .orderBy(desc(releases.number))
+        .limit(limit)
+    },
+
+    async listByIds(ids: string[]): Promise<ReleaseRow[]> {
+      return ids.length === 0 ? [] : db.select().from(releases).where(inArray(releases.id, ids))
+    },
+
+    /** The release that was live last: what start and restart run. */
+    async lastServed(appId: string): Promise<ReleaseRow | undefined> {
+      const [row] = await db
+        .select({ release: releases })
+        .from(deployments)
+        .innerJoin(releases, eq(releases.id, deployments.releaseId))
+        .where(and(eq(deployments.appId, appId), inArray(deployments.status, ['live', 'replaced', 'stopped'])))
+        .orderBy(desc(deployments.generation))
+        .limit(1)
+      return row?.release
+    },
+
+    async imageIds(appId: string): Promise<string[]> {
+      const rows = await db.select({ imageId: releases.imageId }).from(releases).where(eq(releases.appId, appId))
+      return rows.map((row) => row.imageId)
+    },
+  }
+}
