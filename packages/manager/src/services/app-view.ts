@@ -1,0 +1,95 @@
+import type { App } from '@rserve-proxy/contract/apps.ts'
+import type { ReleaseSummary } from '@rserve-proxy/contract/releases.ts'
+import { appStatus, type DerivedStatus } from '../domain/app-status.ts'
+import type { AppRow } from '../repositories/apps.ts'
+import type { DeploymentRow, DeploymentView } from '../repositories/deployments.ts'
+import type { ReleaseRow } from '../repositories/releases.ts'
+import type { Store } from '../repositories/store.ts'
+import { wireDeployment, wireFailure } from './deployment-view.ts'
+import type { Observation } from './observation.ts'
+
+export interface AppViewDeps {
+  store: Store
+  observation: Observation
+  /** Absolute public address of a slug. */
+  urlOf: (slug: string) => string
+}
+
+/** Wire forms of many apps in a fixed number of queries. */
+export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows: AppRow[]): Promise<App[]> {
+  const ids = rows.map((row) => row.id)
+  const owners = await store.apps.ownersOf([...new Set(rows.map((row) => row.ownerId))])
+  const newest = new Map((await store.deployments.newestOf(ids)).map((view) => [view.deployment.appId, view]))
+  const live = liveByApp(await store.deployments.active(ids))
+  const releases = await releasesById(store, [...live.values()])
+  const uploaded = await store.uploads.appsWithCode(ids)
+  return rows.map((row) => {
+    const liveOne = live.get(row.id)
+    const view = newest.get(row.id)
+    const status = statusOf(row, liveOne, view, observation)
+    return {
+      ...settingsOf(row),
+      owner: { id: row.ownerId, username: owners.get(row.ownerId) ?? '' },
+      domain: null,
+      desiredState: row.desiredState === 'running' ? 'running' : 'stopped',
+      status: status.status,
+      statusDetail: status.detail,
+      url: urlOf(row.slug),
+      hasCode: row.codeSource.type === 'git' || uploaded.has(row.id),
+      release: wireReleaseSummary(releases.get(liveOne?.releaseId ?? '')),
+      deployment: view ? wireDeployment(view) : null,
+      sessions: null,
+      createdAt: row.createdAt.toISOString(),
+      updatedAt: row.updatedAt.toISOString(),
+    }
+  })
+}
+
+export function wireReleaseSummary(release: ReleaseRow | undefined): ReleaseSummary | null {
+  if (!release) return null
+  return {
+    number: release.number,
+    revision: release.revision,
+    rVersion: release.settings.rVersion,
+    packageCount: release.packages.length,
+    createdAt: release.createdAt.toISOString(),
+  }
+}
+
+function settingsOf(row: AppRow) {
+  const { id, slug, name, rVersion, packages, systemPackages, codeSource, entryScript, mode, replicas, resources } = row
+  const { drainSeconds, startTimeoutSeconds, buildTimeoutSeconds, keepReleases, egress, reuseConnections, version } =
+    row
+  return {
+    ...{ id, slug, name, rVersion, packages, systemPackages, codeSource, entryScript, mode, replicas, resources },
+    ...{ drainSeconds, startTimeoutSeconds, buildTimeoutSeconds, keepReleases, egress, reuseConnections, version },
+  }
+}
+
+function statusOf(
+  row: AppRow,
+  live: DeploymentRow | undefined,
+  newest: DeploymentView | undefined,
+  observation: Observation,
+): DerivedStatus {
+  return appStatus({
+    desiredState: row.desiredState === 'running' ? 'running' : 'stopped',
+    live: live && { generation: live.generation ?? 0, release: live.releaseNumber ?? 0, replicas: row.replicas },
+    newest: newest && {
+      kind: newest.deployment.kind,
+      status: newest.deployment.status,
+      release: newest.deployment.releaseNumber,
+      failure: wireFailure(newest.deployment.failure),
+    },
+    observed: observation.of(row.id),
+    unknownSince: observation.unknownSince(),
+  })
+}
+
+const liveByApp = (rows: DeploymentRow[]) =>
+  new Map(rows.filter((row) => row.status === 'live').map((row) => [row.appId, row]))
+
+async function releasesById(store: Store, deployments: DeploymentRow[]) {
+  const ids = deployments.flatMap((row) => (row.releaseId ? [row.releaseId] : []))
+  return new Map((await store.releases.listByIds(ids)).map((release) => [release.id, release]))
+}

@@ -1,0 +1,144 @@
+import type { App, CreateApp, UpdateApp } from '@rserve-proxy/contract/apps.ts'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import { isReserved } from '../domain/slug.ts'
+import type { AppChange, AppRow } from '../repositories/apps.ts'
+import { visibleApp } from './access.ts'
+import type { AppService } from './app-service.ts'
+import { type AppViewDeps, wireApps } from './app-view.ts'
+import { decodeCursor, encodeCursor } from './page.ts'
+
+export interface AppServiceDeps extends AppViewDeps {
+  /** Offered R versions, newest first. */
+  runtimes: (signal: AbortSignal) => Promise<string[]>
+  newId: () => string
+  wake: () => void
+}
+
+export function createAppService(deps: AppServiceDeps): AppService {
+  const { store } = deps
+  const wire = async (row: AppRow): Promise<App> => {
+    const [app] = await wireApps(deps, [row])
+    if (!app) throw new Error('a row has exactly one wire form')
+    return app
+  }
+  return {
+    async list(principal, query) {
+      const rows = await store.apps.listVisible(principal, query.q)
+      const apps = (await wireApps(deps, rows)).filter((app) => !query.status || app.status === query.status)
+      return pageOf(sorted(apps, query.sort ?? 'created'), query.limit ?? 50, query.cursor)
+    },
+
+    async create(principal, app) {
+      refuseReserved(app.slug)
+      if (app.rVersion) await resolveRVersion(deps.runtimes, app.rVersion)
+      return wire(await store.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId }))
+    },
+
+    async get(principal, appId) {
+      return wire(await visibleApp(store, principal, appId))
+    },
+
+    async update(principal, appId, change, { ifVersion }) {
+      await visibleApp(store, principal, appId)
+      if (change.rVersion) await resolveRVersion(deps.runtimes, change.rVersion)
+      const row = await store.apps.update(appId, changeOf(change), ifVersion)
+      if (!row) throw changedMeanwhile()
+      return wire(row)
+    },
+
+    async remove(principal, appId, { ifVersion }) {
+      await visibleApp(store, principal, appId)
+      if (!(await store.apps.update(appId, { desiredState: 'deleted' }, ifVersion))) throw changedMeanwhile()
+      deps.wake()
+    },
+
+    async checkSlug(slug) {
+      if (!/^(?!..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(slug)) {
+        return { available: false, reason: 'Use small letters, digits and single hyphens, at most 63.' }
+      }
+      if (isReserved(slug)) return { available: false, reason: 'This address is reserved.' }
+      return (await store.apps.findBySlug(slug))
+        ? { available: false, reason: 'This address is taken.' }
+        : { available: true }
+    },
+  }
+}
+
+/** Exact version for `latest`, `x.y` or `x.y.z`; 'r-version-not-offered' names those offered. */
+export async function resolveRVersion(runtimes: AppServiceDeps['runtimes'], asked: string): Promise<string> {
+  const offered = await runtimes(AbortSignal.timeout(5_000))
+  const found = offered.find((version) => asked === 'latest' || version === asked || version.startsWith(`${asked}.`))
+  if (found) return found
+  const detail = offered.length
+    ? `R ${asked} is not offered here. Offered: ${offered.join(', ')}.`
+    : 'No R version is offered yet. An admin builds one with: bun run docker:build-base 4.5.0'
+  throw new Problem('r-version-not-offered', { detail })
+}
+
+function refuseReserved(slug: string) {
+  if (isReserved(slug)) throw new Problem('slug-reserved', { detail: `The address ${slug} belongs to the platform.` })
+}
+
+const changedMeanwhile = () =>
+  new Problem('changed-meanwhile', { detail: 'Somebody changed this app after you read it. Read it again.' })
+
+function withDefaults(app: CreateApp) {
+  return {
+    name: app.name.trim(),
+    slug: app.slug,
+    codeSource: app.codeSource,
+    rVersion: app.rVersion ?? 'latest',
+    packages: app.packages ?? [],
+    systemPackages: app.systemPackages ?? [],
+    entryScript: app.entryScript ?? 'app.R',
+    mode: app.mode ?? ('ocap' as const),
+    replicas: app.replicas ?? 1,
+    resources: app.resources ?? {},
+  }
+}
+
+function changeOf({ name, ...rest }: UpdateApp): AppChange {
+  return { ...rest, ...(name !== undefined && { name: name.trim() }) }
+}
+
+const need: Record<App['status'], number> = {
+  'crash-loop': 0,
+  failed: 1,
+  degraded: 2,
+  unknown: 3,
+  starting: 4,
+  running: 5,
+  stopped: 6,
+  draft: 7,
+}
+
+const sortKeys = {
+  need: (app: App) => `${app.deployment?.failure ? 1 : need[app.status] + 1} ${app.name.toLowerCase()}`,
+  name: (app: App) => app.name.toLowerCase(),
+  // Newest first under an ascending sort.
+  created: (app: App) => String(9e15 - Date.parse(app.createdAt)),
+}
+
+function sorted(apps: App[], sort: keyof typeof sortKeys) {
+  const keyed = apps.map((app) => ({ app, key: sortKeys[sort](app) }))
+  return keyed.toSorted((a, b) => compare([a.key, a.app.id], [b.key, b.app.id]))
+}
+
+function pageOf(keyed: { app: App; key: string }[], limit: number, cursor: string | undefined) {
+  const after = cursor ? decodeCursor(cursor, 2) : undefined
+  const rest = after ? keyed.filter(({ app, key }) => compare([key, app.id], after) > 0) : keyed
+  const items = rest.slice(0, limit)
+  const last = items.at(-1)
+  return {
+    items: items.map(({ app }) => app),
+    nextCursor: last && rest.length > limit ? encodeCursor([last.key, last.app.id]) : null,
+  }
+}
+
+function compare(a: string[], b: string[]) {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? ''
+    if (value !== other) return value < other ? -1 : 1
+  }
+  return 0
+}

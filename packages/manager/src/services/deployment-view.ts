@@ -1,0 +1,28 @@
+import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
+import type { Failure, FailureCode } from '@rserve-proxy/contract/failures.ts'
+import { failures } from '@rserve-proxy/contract/failures.ts'
+import type { DeploymentView } from '../repositories/deployments.ts'
+
+const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(failures, code)
+
+export function wireFailure(failure: { code: string; detail: string; lastLines: string[] } | null): Failure | null {
+  if (!failure) return null
+  return { ...failure, code: isFailureCode(failure.code) ? failure.code : 'engine-failed' }
+}
+
+export function wireDeployment({ deployment, build, requestedBy }: DeploymentView): Deployment {
+  return {
+    id: deployment.id,
+    appId: deployment.appId,
+    kind: deployment.kind,
+    status: deployment.status,
+    generation: deployment.generation,
+    release: deployment.releaseNumber,
+    build: build && { id: build.id, status: build.status, phase: build.phase, logBytes: build.logBytes },
+    steps: deployment.steps,
+    failure: wireFailure(deployment.failure),
+    requestedBy,
+    createdAt: deployment.createdAt.toISOString(),
+    finishedAt: deployment.finishedAt?.toISOString() ?? null,
+  }
+}

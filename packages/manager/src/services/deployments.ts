@@ -1,0 +1,82 @@
+import { type Deployment, isPending } from '@rserve-proxy/contract/deployments.ts'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import type { Store } from '../repositories/store.ts'
+import { visibleApp } from './access.ts'
+import type { ChangeHub } from './change-hub.ts'
+import type { DeploymentService } from './deployment-service.ts'
+import { wireDeployment } from './deployment-view.ts'
+import { decodeCursor, encodeCursor } from './page.ts'
+import { cancelDeployment, type RequestDeps, requestDeployment } from './request-deployment.ts'
+
+export interface DeploymentServiceDeps extends RequestDeps {
+  store: Store
+  hub: ChangeHub
+  /** New work for the loops. */
+  wake: () => void
+  /** Ends a build that runs in this process. */
+  abortBuild: (buildId: string) => void
+}
+
+export function createDeploymentService(deps: DeploymentServiceDeps): DeploymentService {
+  const { store, hub, wake, abortBuild } = deps
+
+  async function view(appId: string, deploymentId: string): Promise<Deployment> {
+    const found = await store.deployments.view(appId, deploymentId)
+    if (!found) throw new Problem('deployment-not-found', { detail: 'This app has no such deployment.' })
+    return wireDeployment(found)
+  }
+
+  function announce(appId: string, abortedBuilds: string[]) {
+    for (const buildId of abortedBuilds) abortBuild(buildId)
+    hub.changed(appId)
+    wake()
+  }
+
+  return {
+    async request(principal, appId, verb) {
+      const { deploymentId, abortedBuilds } = await requestDeployment(deps, principal, appId, verb)
+      announce(appId, abortedBuilds)
+      return view(appId, deploymentId)
+    },
+
+    async list(principal, appId, { limit = 50, cursor }) {
+      await visibleApp(store, principal, appId)
+      const [createdAt = '', id = ''] = cursor ? decodeCursor(cursor, 2) : []
+      const after = cursor ? { createdAt: dateOf(createdAt), id } : undefined
+      const rows = await store.deployments.list(appId, limit + 1, after)
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)?.deployment
+      const nextCursor = last && rows.length > limit ? encodeCursor([last.createdAt.toISOString(), last.id]) : null
+      return { items: page.map(wireDeployment), nextCursor }
+    },
+
+    async get(principal, appId, deploymentId) {
+      await visibleApp(store, principal, appId)
+      return view(appId, deploymentId)
+    },
+
+    async cancel(principal, appId, deploymentId) {
+      const abortedBuilds = await cancelDeployment(deps, principal, appId, deploymentId)
+      announce(appId, abortedBuilds)
+      return view(appId, deploymentId)
+    },
+
+    async waitFor(_principal, { appId, id }, seconds, signal) {
+      const deadline = deps.now().getTime() + seconds * 1_000
+      for (;;) {
+        const deployment = await view(appId, id)
+        const leftMs = deadline - deps.now().getTime()
+        if (!isPending(deployment.status) || leftMs <= 0) return { deployment, settled: !isPending(deployment.status) }
+        // The hub is a hint; reading again each second covers a lost one.
+        await hub.next(appId, Math.min(leftMs, 1_000), signal)
+      }
+    },
+  }
+}
+
+function dateOf(text: string) {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime()))
+    throw new Problem('invalid-request', { detail: 'The cursor is not one that a list gave out.' })
+  return date
+}

@@ -1,0 +1,243 @@
+import { type DeploymentKind, isPending } from '@rserve-proxy/contract/deployments.ts'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import { failSteps, plannedSteps } from '../domain/steps.ts'
+import type { AppRow } from '../repositories/apps.ts'
+import type { DeploymentRow } from '../repositories/deployments.ts'
+import type { ReleaseRow } from '../repositories/releases.ts'
+import type { Store } from '../repositories/store.ts'
+import type { UploadRow } from '../repositories/uploads.ts'
+import { lockedApp } from './access.ts'
+import { resolveRVersion } from './apps.ts'
+import type { Verb } from './deployment-service.ts'
+import type { Principal } from './principal.ts'
+
+export interface RequestDeps {
+  store: Store
+  runtimes: (signal: AbortSignal) => Promise<string[]>
+  newId: () => string
+  now: () => Date
+}
+
+export interface Requested {
+  deploymentId: string
+  /** Builds that were cancelled by this request and may be running in this process. */
+  abortedBuilds: string[]
+}
+
+interface Situation {
+  store: Store
+  principal: Principal
+  app: AppRow
+  /** Pending deployments, oldest first. */
+  pending: DeploymentRow[]
+  live: DeploymentRow | undefined
+  deps: RequestDeps
+  /** Exact R version for a build; resolved before the transaction, which does no I/O but SQL. */
+  rVersion: string
+}
+
+/** Writes what is asked for as rows, in one transaction under the app's row lock. */
+export async function requestDeployment(
+  deps: RequestDeps,
+  principal: Principal,
+  appId: string,
+  verb: Verb,
+): Promise<Requested> {
+  const rVersion = await exactRVersion(deps, principal, appId, verb)
+  return deps.store.transaction(async (store) => {
+    const app = await lockedApp(store, principal, appId)
+    const active = await store.deployments.active([appId])
+    const pending = active.filter((row) => isPending(row.status))
+    const live = active.find((row) => row.status === 'live')
+    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion })
+  })
+}
+
+/** Ends a deployment that has not switched; its generation is discarded by the reconciler. */
+export async function cancelDeployment(
+  deps: RequestDeps,
+  principal: Principal,
+  appId: string,
+  deploymentId: string,
+): Promise<string[]> {
+  return deps.store.transaction(async (store) => {
+    await lockedApp(store, principal, appId)
+    const row = await store.deployments.find(deploymentId)
+    if (!row || row.appId !== appId)
+      throw new Problem('deployment-not-found', { detail: 'This app has no such deployment.' })
+    if (row.status === 'cancelled') return []
+    if (!isPending(row.status) || row.status === 'switching' || row.kind === 'stop') {
+      throw new Problem('already-switched', {
+        detail: 'It is too late to cancel this deployment. Deploy other code instead.',
+      })
+    }
+    const aborted = await endPending(store, deps, [row], 'cancelled')
+    const isAnyLeft = (await store.deployments.active([appId])).length > 0
+    // Nothing serves and nothing comes: without this the app would be asked to run for ever, with nothing to run.
+    if (!isAnyLeft) await store.apps.update(appId, { desiredState: 'stopped' })
+    return aborted
+  })
+}
+
+async function exactRVersion({ store, runtimes }: RequestDeps, principal: Principal, appId: string, verb: Verb) {
+  if (verb === 'stop' || verb === 'restart') return ''
+  const app = await store.apps.findVisible(appId, principal)
+  return app ? resolveRVersion(runtimes, app.rVersion) : ''
+}
+
+const verbs: Record<Verb, (situation: Situation) => Promise<Requested>> = {
+  async stop(situation) {
+    const { store, app, pending, live, deps } = situation
+    const running = pending.find((row) => row.kind === 'stop')
+    if (running) return { deploymentId: running.id, abortedBuilds: [] }
+    const newest = (await store.deployments.newestOf([app.id]))[0]?.deployment
+    if (newest?.kind === 'stop' && app.desiredState === 'stopped') return { deploymentId: newest.id, abortedBuilds: [] }
+    const abortedBuilds = await endPending(store, deps, pending, 'cancelled')
+    await setDesired(situation, 'stopped')
+    const deploymentId = await insert(situation, 'stop', { releaseNumber: live?.releaseNumber ?? null })
+    return { deploymentId, abortedBuilds }
+  },
+
+  async start(situation) {
+    const { store, app, pending, live } = situation
+    const coming = pending.find((row) => row.kind !== 'stop')
+    if (coming) return { deploymentId: coming.id, abortedBuilds: [] }
+    if (live && app.desiredState === 'running') return { deploymentId: live.id, abortedBuilds: [] }
+    const release = await store.releases.lastServed(app.id)
+    return release ? runRelease(situation, 'start', release) : build(situation, 'start')
+  },
+
+  async restart(situation) {
+    const { store, app, pending } = situation
+    const same = pending.find((row) => row.kind === 'restart')
+    if (same) return { deploymentId: same.id, abortedBuilds: [] }
+    if (pending.some((row) => row.kind !== 'stop')) {
+      throw new Problem('app-busy', { detail: 'A deployment is running. Wait for it, or cancel it first.' })
+    }
+    const release = await store.releases.lastServed(app.id)
+    if (!release) throw new Problem('nothing-to-deploy', { detail: 'Nothing was built yet. Deploy first.' })
+    return runRelease(situation, 'restart', release)
+  },
+
+  deploy: (situation) => build(situation, 'deploy'),
+  rebuild: (situation) => build(situation, 'rebuild'),
+}
+
+async function runRelease(situation: Situation, kind: DeploymentKind, release: ReleaseRow): Promise<Requested> {
+  await endStops(situation)
+  await setDesired(situation, 'running')
+  const deploymentId = await insert(situation, kind, { releaseId: release.id, releaseNumber: release.number })
+  return { deploymentId, abortedBuilds: [] }
+}
+
+async function build(situation: Situation, kind: 'start' | 'deploy' | 'rebuild'): Promise<Requested> {
+  const { store, app, pending, deps } = situation
+  const upload = await newestUpload(store, app)
+  const same = await findSame(store, pending, kind, upload)
+  if (same) return { deploymentId: same.id, abortedBuilds: [] }
+  await endStops(situation)
+  await supersedeQueued(situation)
+  await setDesired(situation, 'running')
+  const releaseNumber = await store.apps.next(app.id, 'releaseNumber')
+  const deploymentId = await insert(situation, kind, { releaseNumber, builds: true })
+  await store.builds.insert({
+    id: deps.newId(),
+    appId: app.id,
+    deploymentId,
+    status: 'queued',
+    facts: {
+      source: app.codeSource,
+      ...(upload && { uploadId: upload.id }),
+      settings: settingsOf(app, situation.rVersion),
+      buildTimeoutSeconds: app.buildTimeoutSeconds,
+      anew: kind === 'rebuild',
+    },
+  })
+  return { deploymentId, abortedBuilds: [] }
+}
+
+async function newestUpload(store: Store, app: AppRow): Promise<UploadRow | undefined> {
+  if (app.codeSource.type === 'git') return undefined
+  const upload = await store.uploads.newest(app.id)
+  if (!upload) throw new Problem('nothing-to-deploy', { detail: 'Upload code first, in the field “bundle”.' })
+  return upload
+}
+
+/** A repeat answers the same deployment; other code (a newer upload) is no repeat. */
+async function findSame(store: Store, pending: DeploymentRow[], kind: DeploymentKind, upload: UploadRow | undefined) {
+  const same = pending.findLast((row) => row.kind === kind)
+  const queued = same && (await store.builds.findByDeployment(same.id))
+  return queued?.facts.uploadId === upload?.id ? same : undefined
+}
+
+async function supersedeQueued({ store, app, deps }: Situation) {
+  const queued = await store.builds.findQueued(app.id)
+  const deployment = queued && (await store.deployments.find(queued.deploymentId))
+  if (deployment) await endPending(store, deps, [deployment], 'superseded')
+}
+
+async function endStops({ store, deps, pending }: Situation) {
+  await endPending(
+    store,
+    deps,
+    pending.filter((row) => row.kind === 'stop'),
+    'superseded',
+  )
+}
+
+/** Ends pending deployments with their builds; answers the builds that may be running. */
+async function endPending(store: Store, deps: RequestDeps, rows: DeploymentRow[], status: 'cancelled' | 'superseded') {
+  const aborted: string[] = []
+  for (const row of rows) {
+    const now = deps.now()
+    const steps = status === 'cancelled' ? failSteps(row.steps, now.toISOString()) : row.steps
+    await store.deployments.update(row.id, { status, steps, finishedAt: now })
+    const build = await store.builds.findByDeployment(row.id)
+    if (build?.status === 'queued') await store.builds.finish(build.id, status)
+    if (build?.status !== 'running') continue
+    await store.builds.requestCancel(build.id)
+    aborted.push(build.id)
+  }
+  return aborted
+}
+
+async function setDesired({ store, app }: Situation, desiredState: 'running' | 'stopped') {
+  if (app.desiredState !== desiredState) await store.apps.update(app.id, { desiredState })
+}
+
+async function insert(
+  { store, app, principal, deps }: Situation,
+  kind: DeploymentKind,
+  { builds = false, ...release }: { releaseId?: string; releaseNumber: number | null; builds?: boolean },
+): Promise<string> {
+  const id = deps.newId()
+  const steps = plannedSteps(kind, builds)
+  await store.deployments.insert({
+    id,
+    appId: app.id,
+    kind,
+    status: 'queued',
+    steps,
+    requestedBy: principal.userId,
+    createdAt: deps.now(),
+    ...release,
+  })
+  return id
+}
+
+function settingsOf(app: AppRow, rVersion: string) {
+  const { entryScript, mode, resources, drainSeconds, startTimeoutSeconds, egress, reuseConnections } = app
+  const { packages, systemPackages } = app
+  return {
+    rVersion,
+    entryScript,
+    mode,
+    resources,
+    drainSeconds,
+    startTimeoutSeconds,
+    egress,
+    reuseConnections,
+    packages,
+    systemPackages,
+  }
+}
