@@ -4,27 +4,32 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '../packages/contract/src/apps.ts'
-import { type Call, createClient } from '../packages/contract/src/client.ts'
+import { createClient } from '../packages/contract/src/client.ts'
 import { type Deployment, isPending } from '../packages/contract/src/deployments.ts'
+import type { Upload } from '../packages/contract/src/uploads.ts'
 import { connect } from '../packages/manager/test/helpers/rserve-client.ts'
 
 const [managerUrl = '', passwordFile = ''] = process.argv.slice(2)
-const call = await signIn()
+let cookie = ''
+const call = createClient({ baseUrl: managerUrl, fetch: send })
+await signIn()
 const app = await findOrCreate()
 await bringLive(app)
 await tryIt(app.url)
 
-async function signIn(): Promise<Call> {
-  let cookie = ''
-  const send: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init)
-    cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie
-    return response
-  }
-  const client = createClient({ baseUrl: managerUrl, headers: () => ({ cookie, origin: managerUrl }), fetch: send })
+// As a browser on the manager's own page would: with the session cookie and an origin.
+async function send(input: string | URL | Request, init: RequestInit = {}) {
+  const headers = new Headers(init.headers)
+  headers.set('origin', new URL(managerUrl).origin)
+  if (cookie) headers.set('cookie', cookie)
+  const response = await fetch(input, { ...init, headers })
+  cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie
+  return response
+}
+
+async function signIn() {
   const password = (await readFile(passwordFile, 'utf8')).trim()
-  await client('POST /api/auth/login', { body: { username: 'admin', password } })
-  return client
+  await call('POST /api/auth/login', { body: { username: 'admin', password } })
 }
 
 async function findOrCreate() {
@@ -35,9 +40,7 @@ async function findOrCreate() {
 }
 
 async function bringLive({ id, release, status }: App) {
-  const bundle = new FormData()
-  bundle.append('bundle', new Blob([await buffer(process.stdin)]), 'hello.tar.gz')
-  const { revision } = await call('POST /api/apps/:appId/upload', { params: { appId: id }, body: bundle })
+  const revision = await upload(id)
   if (status === 'running' && release?.revision.hash === revision) return
   let deployment = await call('POST /api/apps/:appId/deploy', { params: { appId: id }, querystring: {} })
   while (isPending(deployment.status)) {
@@ -49,6 +52,15 @@ async function bringLive({ id, release, status }: App) {
   if (deployment.status === 'live') return
   const { failure } = deployment
   throw new Error([`deployment ${deployment.status}`, failure?.detail, ...(failure?.lastLines ?? [])].join('\n'))
+}
+
+async function upload(appId: string) {
+  const body = new FormData()
+  body.append('bundle', new Blob([await buffer(process.stdin)]), 'hello.tar.gz')
+  const response = await send(`${managerUrl}/api/apps/${appId}/upload`, { method: 'POST', body })
+  if (!response.ok) throw new Error(`the upload was refused (${response.status}): ${await response.text()}`)
+  const { revision }: Upload = await response.json()
+  return revision
 }
 
 function report({ status, steps }: Deployment) {
