@@ -1,0 +1,34 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Where code and logs lie below DATA_DIR. Ids are our own uuids and hashes, never names that a client chose. */
+export interface CodeStorage {
+  /** Immutable once it exists. */
+  uploadDir(appId: string, uploadId: string): string
+  sourceDir(appId: string, revision: string): string
+  buildLog(buildId: string): string
+  /** For half-made things; emptied at boot. */
+  stagingDir: string
+  prepare(): Promise<void>
+  removeApp(appId: string, buildIds: string[]): Promise<void>
+}
+
+export function createCodeStorage(dataDir: string): CodeStorage {
+  const stagingDir = join(dataDir, 'staging')
+  const buildLog = (buildId: string) => join(dataDir, 'logs', `${buildId}.log`)
+  return {
+    stagingDir,
+    buildLog,
+    uploadDir: (appId, uploadId) => join(dataDir, 'uploads', appId, uploadId),
+    sourceDir: (appId, revision) => join(dataDir, 'sources', appId, revision),
+    async prepare() {
+      await rm(stagingDir, { recursive: true, force: true })
+      for (const name of ['staging', 'uploads', 'sources', 'logs'])
+        await mkdir(join(dataDir, name), { recursive: true })
+    },
+    async removeApp(appId, buildIds) {
+      const folders = ['uploads', 'sources'].map((name) => join(dataDir, name, appId))
+      for (const path of [...folders, ...buildIds.map(buildLog)]) await rm(path, { recursive: true, force: true })
+    },
+  }
+}

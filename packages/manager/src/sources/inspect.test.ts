@@ -1,0 +1,47 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { inspectCode } from './inspect.ts'
+
+let dir = ''
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rsp-inspect-'))
+})
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+const write = (name: string, text: string) => writeFile(join(dir, name), text)
+
+it('finds entry, packages, R version and mode', async () => {
+  await write('app.R', '# .http.request is not here\noc.init <- function() NULL\n')
+  await write('renv.lock', JSON.stringify({ R: { Version: '4.5.0' }, Packages: { mime: {}, R6: {}, Rserve: {} } }))
+  expect(await inspectCode(dir, 'app.R')).toEqual({
+    entryScriptFound: 'app.R',
+    packagesFound: ['R6', 'mime'],
+    rVersionFound: '4.5.0',
+    modeFound: 'ocap',
+  })
+})
+
+it('reads a DESCRIPTION and takes the only script', async () => {
+  await write('serve.R', '.http.request <- function(...) "hi"')
+  await write('DESCRIPTION', 'Package: x\nDepends: R (>= 4.1)\nImports: mime (>= 0.1),\n    R6, utils\nSuggests: cli\n')
+  expect(await inspectCode(dir, 'app.R')).toEqual({
+    entryScriptFound: 'serve.R',
+    packagesFound: ['R6', 'mime'],
+    rVersionFound: null,
+    modeFound: 'http',
+  })
+})
+
+it('believes nothing that is broken or no file', async () => {
+  await symlink('/etc/passwd', join(dir, 'app.R'))
+  await write('renv.lock', '{ "Packages": 1')
+  await write('DESCRIPTION', 'Imports: $(id), ../x')
+  expect(await inspectCode(dir, 'app.R')).toEqual({
+    entryScriptFound: null,
+    packagesFound: [],
+    rVersionFound: null,
+    modeFound: null,
+  })
+})
