@@ -3,7 +3,7 @@ source("/rserve/options.R")
 
 oldest <- c(Rserve = "1.8-15", jsonlite = "1.0", renv = "1.0")
 optional <- "pak"
-library_path <- .Library.site[1L]
+library_path <- c(.Library.site, .Library)[1L]
 
 if (getRversion() != Sys.getenv("R_EXPECTED"))
   stop("the upstream image has R ", getRversion(), ", not ", Sys.getenv("R_EXPECTED"), call. = FALSE)

@@ -8,7 +8,7 @@ prepare_app <- function(settings) {
   # A seed that exists before the fork would give every session the same random numbers.
   if (exists(".Random.seed", app, inherits = FALSE)) rm(".Random.seed", envir = app)
   for (settled in 1:2) gc(full = TRUE)   # a settled heap stays shared after the fork
-  unlink(tempdir(), recursive = TRUE)    # see own_tempdir()
+  remove_tempdir()
   file.create("/tmp/.rsp/serving")       # tells entrypoint.sh that there may be sessions to wait for
 }
 

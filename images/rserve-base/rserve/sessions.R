@@ -15,6 +15,14 @@ own_tempdir <- function() {
   invisible(tempdir(check = TRUE))
 }
 
+# In the parent, just before it serves.
+remove_tempdir <- function() {
+  left <- list.files(tempdir())
+  if (length(left)) message("[platform] files that the script left in tempdir() are gone now: ", toString(left),
+    ". What sessions need belongs elsewhere, for example below /tmp/app")
+  unlink(tempdir(), recursive = TRUE)
+}
+
 # Runs in the parent after every fork; a session that was killed cleans up nothing itself (s-u/Rserve#187).
 sweep_dead_sessions <- function() {
   folders <- list.files(c("/tmp/rsp", "/tmp/Rserv"), "^(conn)?[0-9]+$", full.names = TRUE)
