@@ -2,14 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, loadConfig } from './config.ts'
+import { ConfigError, loadConfig, loadDatabaseConfig } from './config.ts'
 import { settingsTable } from './settings.ts'
 
 const valid = {
   MANAGER_URL: 'https://hub.example.net',
   APPS_URL: 'https://apps.example.org:8443',
   INSTALLATION_ID: '8f14e45f-ceea-467f-a8d4-0123456789ab',
-  DATA_DIR: '/data',
   SESSION_SECRET: '0123456789abcdef0123456789abcdef',
   SPAWNER: 'fake',
 }
@@ -59,13 +58,18 @@ describe('loadConfig', () => {
     expect(mistakes.join()).not.toContain('hunter2')
   })
 
-  it.each(['MANAGER_URL', 'APPS_URL', 'INSTALLATION_ID', 'DATA_DIR', 'SESSION_SECRET'])('requires %s', (name) => {
+  it.each(['MANAGER_URL', 'APPS_URL', 'INSTALLATION_ID', 'SESSION_SECRET'])('requires %s', (name) => {
     expect(mistakesOf({ ...valid, [name]: '' })).toEqual([expect.stringMatching(`^${name} is missing`)])
   })
 
   it.each(['changeme-changeme-changeme-changeme-0', 'a'.repeat(64)])('refuses the secret %s', (secret) => {
     expect(mistakesOf({ ...valid, SESSION_SECRET: secret })).toEqual([expect.stringMatching('can be guessed')])
   })
+})
+
+it('asks for no more than the database where only that is touched', () => {
+  expect(loadDatabaseConfig({})).toEqual({ DATA_DIR: '.data' })
+  expect(() => loadDatabaseConfig({ DATABASE_URL: 'mysql://x' })).toThrow(ConfigError)
 })
 
 describe('a secret in a file', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { Static, TObject } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
-import { isSecret, Settings } from './settings.ts'
+import { DatabaseSettings, isSecret, Settings } from './settings.ts'
 
 export interface Config extends Settings {
   /** Host of MANAGER_URL, without port. */
@@ -24,27 +25,41 @@ export class ConfigError extends Error {
 
 type Environment = Record<string, string | undefined>
 
-const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, verbose: true })
-ajv.addVocabulary(['secret'])
-const isSettings = ajv.compile<Settings>(Settings)
-
 export function loadConfig(env: Environment = process.env): Config {
-  const mistakes: string[] = []
-  const settings: Record<string, unknown> = readSettings(env, mistakes)
-  const isValid = isSettings(settings)
-  mistakes.push(...(isSettings.errors ?? []).map(sentenceOf), ...contradictions(settings))
-  if (!isValid || mistakes.length > 0) throw new ConfigError(mistakes)
-  return { ...settings, ...derive(settings) }
+  const settings = readSettings(Settings, env, contradictions)
+  const managerHost = new URL(settings.MANAGER_URL).hostname
+  const appsHost = new URL(settings.APPS_URL).hostname
+  return {
+    ...settings,
+    managerHost,
+    appsHosts: [appsHost, ...settings.APPS_EXTRA_HOSTS],
+    singleOrigin: managerHost === appsHost,
+  }
 }
 
-function readSettings(env: Environment, mistakes: string[]) {
-  const settings: Record<string, string | string[]> = {}
-  for (const [name, schema] of Object.entries(Settings.properties)) {
+export const loadDatabaseConfig = (env: Environment = process.env) => readSettings(DatabaseSettings, env, () => [])
+
+type Check = (values: Record<string, unknown>) => Iterable<string>
+
+function readSettings<T extends TObject>(schema: T, env: Environment, check: Check): Static<T> {
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, verbose: true })
+  const isComplete = ajv.addVocabulary(['secret']).compile<Static<T>>(schema)
+  const mistakes: string[] = []
+  const values: unknown = readTexts(schema, env, mistakes)
+  const complete = isComplete(values) ? values : undefined
+  mistakes.push(...(isComplete.errors ?? []).map(sentenceOf), ...check(Object(values)))
+  if (!complete || mistakes.length > 0) throw new ConfigError(mistakes)
+  return complete
+}
+
+function readTexts({ properties }: TObject, env: Environment, mistakes: string[]) {
+  const texts: Record<string, string | string[]> = {}
+  for (const [name, schema] of Object.entries(properties)) {
     const text = isSecret(schema) ? readSecret(env, name, mistakes) : env[name]
     // Compose passes an unset variable on as an empty one.
-    if (text) settings[name] = schema.type === 'array' ? text.split(',').map((item) => item.trim()) : text
+    if (text) texts[name] = schema.type === 'array' ? text.split(',').map((item) => item.trim()) : text
   }
-  return settings
+  return texts
 }
 
 function readSecret(env: Environment, name: string, mistakes: string[]) {
@@ -84,9 +99,3 @@ function* contradictions({ SESSION_SECRET, SPAWNER, TRAEFIK_API_URL, TRAEFIK_API
 
 const isGuessable = (secret: string) =>
   new Set(secret).size < 8 || /change.?me|default|example|secret|password/i.test(secret)
-
-function derive(settings: Settings) {
-  const managerHost = new URL(settings.MANAGER_URL).hostname
-  const appsHost = new URL(settings.APPS_URL).hostname
-  return { managerHost, appsHosts: [appsHost, ...settings.APPS_EXTRA_HOSTS], singleOrigin: managerHost === appsHost }
-}

@@ -17,7 +17,11 @@ export const Settings = Type.Object({
     pattern: '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$',
     description: 'A UUID that marks every container, network and image of this installation.',
   }),
-  DATA_DIR: Type.String({ minLength: 1, description: 'Uploads, sources, logs, and the embedded database.' }),
+  DATA_DIR: Type.String({
+    default: '.data',
+    minLength: 1,
+    description: 'Folder of uploads, sources, logs, and the embedded database.',
+  }),
   DATABASE_URL: optional('postgres://user:password@host:port/name; without it the embedded database is used.', {
     pattern: '^postgres(ql)?://',
     secret: true,
@@ -64,6 +68,9 @@ export const Settings = Type.Object({
   BAKE_SECONDS: count(5, 0, 600, 'How long a new generation must serve before the old one is retired.'),
 })
 export type Settings = Static<typeof Settings>
+
+/** All that a command needs which only touches the database. */
+export const DatabaseSettings = Type.Pick(Settings, ['DATABASE_URL', 'DATA_DIR'])
 
 export const isSecret = (schema: TSchema) => schema.secret === true
 
