@@ -9,7 +9,11 @@ export default defineConfig({
       {
         test: {
           name: 'manager',
-          include: [`${manager}/test/*.test.ts`, `${manager}/test/http/**/*.test.ts`, `${manager}/test/repositories/**/*.test.ts`],
+          include: [
+            `${manager}/test/*.test.ts`,
+            `${manager}/test/http/**/*.test.ts`,
+            `${manager}/test/repositories/**/*.test.ts`,
+          ],
           testTimeout: 20_000,
           hookTimeout: 60_000,
           // One PGlite of 300 to 500 MB per worker.
@@ -18,8 +22,24 @@ export default defineConfig({
       },
       './packages/dashboard/vite.config.ts',
       // One engine and two cores: these files run one after the other.
-      { test: { name: 'docker', include: [`${manager}/test/docker/**/*.test.ts`], fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } },
-      { test: { name: 'e2e', include: ['packages/dashboard/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'docker',
+          include: [`${manager}/test/docker/**/*.test.ts`],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['packages/dashboard/e2e/**/*.test.ts', `${manager}/test/e2e/**/*.test.ts`],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })
