@@ -146,6 +146,8 @@ export const spawnerErrors = {
   'out-of-resources': true,
   'stale-generation': false,
   'name-taken': false,
+  /** The subnet overlaps another network: allocate the next one and ask again. */
+  'subnet-taken': false,
   'not-permitted': false,
   'invalid-spec': false,
   unsupported: false,
