@@ -1,0 +1,84 @@
+import type Dockerode from 'dockerode'
+import { SpawnerError, type WorkloadSpec } from '../spawner.ts'
+import type { ProxyContainer } from './app-container.ts'
+import { engineCall } from './engine-call.ts'
+import { isGone, saysAny, tolerate } from './errors.ts'
+import { labelFilter, ownedApp, ownership } from './labels.ts'
+
+/** App networks: one bridge per app with its replicas and the proxy, nothing else. */
+export function createNetworks({ docker, instance }: { docker: Dockerode; instance: string }) {
+  const list = (filters: Record<string, string[]>, signal: AbortSignal) =>
+    engineCall('list networks', signal, (abortSignal) =>
+      docker.listNetworks({ filters: JSON.stringify(filters), abortSignal }),
+    )
+
+  /** The app's network, or undefined. A network of this name that is not ours, or another than asked for, is an error. */
+  async function find({ appId, network }: WorkloadSpec, signal: AbortSignal) {
+    // The engine's name filter also finds parts of names.
+    const found = (await list({ name: [network.name] }, signal)).find(({ Name }) => Name === network.name)
+    if (!found) return undefined
+    if (ownedApp(found.Labels ?? {}, instance) !== appId) {
+      throw new SpawnerError('name-taken', `network ${network.name} exists and belongs to somebody else`)
+    }
+    if (found.Internal !== (network.egress === 'none')) {
+      throw new SpawnerError('unsupported', `network ${network.name} exists with other egress: stop the app first`)
+    }
+    return found
+  }
+
+  async function create({ appId, network }: WorkloadSpec, signal: AbortSignal) {
+    await engineCall(`create network ${network.name}`, signal, (abortSignal) =>
+      docker.createNetwork({
+        Name: network.name,
+        Driver: 'bridge',
+        Internal: network.egress === 'none',
+        EnableIPv6: false,
+        // The default pools end near thirty networks.
+        IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet }] },
+        Labels: ownership(instance, appId),
+        abortSignal,
+      }),
+    )
+  }
+
+  async function attach(proxy: ProxyContainer, network: string, signal: AbortSignal) {
+    const connect = engineCall(`connect the proxy to ${network}`, signal, (abortSignal) => {
+      const options = { Container: proxy.id, abortSignal }
+      return docker.getNetwork(network).connect(options)
+    })
+    await tolerate(connect, saysAny(/already exists in network/i))
+  }
+
+  async function detach(proxy: ProxyContainer, network: string, signal: AbortSignal) {
+    const disconnect = engineCall(`disconnect the proxy from ${network}`, signal, (abortSignal) =>
+      docker.getNetwork(network).disconnect({ Container: proxy.id, Force: true, abortSignal }),
+    )
+    await tolerate(disconnect, (error) => isGone(error) || saysAny(/is not connected/i)(error))
+  }
+
+  return {
+    find,
+    create,
+    attach,
+    detach,
+    /** Names of this app's networks; the proxy's leg in them is the last thing to go. */
+    async ofApp(appId: string, signal: AbortSignal) {
+      const found = await list({ label: labelFilter.app(instance, appId) }, signal)
+      return found.filter(({ Labels }) => ownedApp(Labels ?? {}, instance) === appId).map(({ Name }) => Name)
+    },
+    async byApp(signal: AbortSignal): Promise<Map<string, string>> {
+      const found = await list({ label: labelFilter.instance(instance) }, signal)
+      return new Map(found.flatMap(({ Labels, Name }) => ownerEntry(ownedApp(Labels ?? {}, instance), Name)))
+    },
+    async remove(network: string, signal: AbortSignal) {
+      const remove = engineCall(`remove network ${network}`, signal, (abortSignal) =>
+        docker.getNetwork(network).remove({ abortSignal }),
+      )
+      await tolerate(remove, isGone)
+    },
+  }
+}
+export type Networks = ReturnType<typeof createNetworks>
+
+const ownerEntry = (appId: string | undefined, network: string): [string, string][] =>
+  appId === undefined ? [] : [[appId, network]]
