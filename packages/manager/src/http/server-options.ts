@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from '../config.ts'
 import type { AppService } from '../services/app-service.ts'
 import type { AuthService } from '../services/auth-service.ts'
 import type { DeploymentService } from '../services/deployment-service.ts'
@@ -22,11 +21,17 @@ export interface Services {
   uploads: UploadService
 }
 
+/** The settings that the HTTP layer reads; names as in `settings.ts`. */
+export interface ServerConfig {
+  COOKIE_SECURE: boolean
+  DASHBOARD_DIR?: string
+  SESSION_SECRET: string
+  TRUSTED_PROXY: string[]
+  singleOrigin: boolean
+}
+
 export interface ServerOptions {
-  config: Pick<
-    Config,
-    'COOKIE_SECURE' | 'DASHBOARD_DIR' | 'MANAGER_URL' | 'SESSION_SECRET' | 'TRUSTED_PROXY' | 'singleOrigin'
-  >
+  config: ServerConfig
   services: Services
   log: FastifyBaseLogger
   newId?: () => string

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { refuseUnknown } from './problems.ts'
+
+const policy = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The built dashboard: hashed assets for ever, the page itself fresh; its own paths answer with the page. */
+export const dashboard = fp<{ directory: string }>(
+  async (server, { directory }) => {
+    await server.register(fastifyStatic, {
+      root: directory,
+      // Lists the files once: what was not there at the start, or is a link or a dot file, has no route at all.
+      wildcard: false,
+      index: false,
+      dotfiles: 'deny',
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        const isHashed = path.startsWith(join(directory, 'assets'))
+        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        reply.header('content-security-policy', policy)
+      },
+    })
+
+    server.setNotFoundHandler((request, reply) => {
+      if (!isPage(request)) refuseUnknown()
+      return reply.sendFile('index.html')
+    })
+  },
+  { name: 'dashboard', dependencies: ['problems'] },
+)
+
+function isPage({ method, url, headers }: FastifyRequest) {
+  const [path = ''] = url.split('?', 1)
+  const isOurs = path === '/api' || path.startsWith('/api/')
+  return method === 'GET' && headers.accept?.includes('text/html') && !isOurs && !/\.[^/]*$|\/\.|%/.test(path)
+}

@@ -1,0 +1,40 @@
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import type { FastifyReply } from 'fastify'
+import fp from 'fastify-plugin'
+
+export interface SecurityOptions {
+  /** Answers travel over HTTPS. */
+  https: boolean
+}
+
+/** Headers of every answer, errors included, and the end of service when the server closes. */
+export const security = fp<SecurityOptions>(
+  async (server, { https }) => {
+    const closing = new AbortController()
+    server.decorate('shutdown', closing.signal)
+    server.decorateRequest('callSignal', {
+      getter() {
+        return AbortSignal.any([this.signal, closing.signal])
+      },
+    })
+    server.addHook('preClose', async () => closing.abort(new Problem('shutting-down')))
+    server.addHook('onRequest', async (request, reply) => {
+      protect(reply, { https, path: request.url })
+      if (closing.signal.aborted) throw new Problem('shutting-down')
+    })
+  },
+  { name: 'security' },
+)
+
+/** Also for answers that no hook sees: those of the router itself. */
+export function protect(reply: FastifyReply, { https, path }: { https: boolean; path: string }) {
+  reply.headers({
+    'x-request-id': reply.request.id,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    // Pages of ours that need more replace it.
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    ...(https && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(path.startsWith('/api') && { 'cache-control': 'no-store' }),
+  })
+}

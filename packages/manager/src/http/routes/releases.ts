@@ -1,0 +1,15 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { getRelease, listReleases } from '@rserve-proxy/contract/releases.ts'
+import type { ReleaseService } from '../../services/release-service.ts'
+
+export const releaseRoutes: FastifyPluginAsyncTypebox<{ releases: ReleaseService }> = async (server, { releases }) => {
+  server.route({
+    ...listReleases,
+    handler: ({ principal, params, query }) => releases.list(principal, params.appId, query),
+  })
+
+  server.route({
+    ...getRelease,
+    handler: ({ principal, params }) => releases.get(principal, params.appId, params.number),
+  })
+}

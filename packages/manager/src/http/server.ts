@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import './fastify-types.ts'
+import { parseJson } from './parse-json.ts'
+import { apiDocsRoutes, apiDocument } from './plugins/api-docs.ts'
+import { cleanText } from './plugins/clean-text.ts'
+import { conventions } from './plugins/conventions.ts'
+import { dashboard } from './plugins/dashboard.ts'
+import { idempotency } from './plugins/idempotency.ts'
+import { principal } from './plugins/principal.ts'
+import { answerProblem, problems, refuseUnknown } from './plugins/problems.ts'
+import { protect, security } from './plugins/security.ts'
+import { sessions } from './plugins/session.ts'
+import { appRoutes } from './routes/apps.ts'
+import { authRoutes } from './routes/auth.ts'
+import { deploymentRoutes } from './routes/deployments.ts'
+import { logRoutes } from './routes/logs.ts'
+import { releaseRoutes } from './routes/releases.ts'
+import { stoppedPageRoutes } from './routes/stopped-pages.ts'
+import { healthRoutes, systemRoutes } from './routes/system.ts'
+import { uploadRoutes } from './routes/uploads.ts'
+import type { ServerOptions } from './server-options.ts'
+import { validatorCompiler } from './validators.ts'
+
+/** Everything that answers HTTP, in the order in which it acts. Listening and closing are the caller's. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { config, services } = options
+  const server = createFastify(options)
+
+  await server.register(security, { https: config.COOKIE_SECURE })
+  await server.register(problems)
+  await server.register(cleanText)
+  await server.register(conventions)
+  await server.register(apiDocument)
+
+  await server.register(healthRoutes, { system: services.system })
+  await server.register(stoppedPageRoutes, { stoppedPages: services.stoppedPages })
+  await server.register(apiRoutes, options)
+
+  if (config.DASHBOARD_DIR) await server.register(dashboard, { directory: config.DASHBOARD_DIR })
+  else server.setNotFoundHandler(refuseUnknown)
+
+  await server.ready()
+  return server
+}
+
+/** The part that knows who calls. */
+async function apiRoutes(api: FastifyInstance, { config, services }: ServerOptions) {
+  await api.register(sessions, {
+    sessions: services.auth,
+    secret: config.SESSION_SECRET,
+    secure: config.COOKIE_SECURE,
+    singleOrigin: config.singleOrigin,
+  })
+  await api.register(principal)
+  await api.register(idempotency, { idempotency: services.idempotency })
+
+  await api.register(authRoutes, { auth: services.auth, singleOrigin: config.singleOrigin })
+  await api.register(appRoutes, { apps: services.apps })
+  await api.register(uploadRoutes, { uploads: services.uploads })
+  await api.register(deploymentRoutes, { deployments: services.deployments })
+  await api.register(releaseRoutes, { releases: services.releases })
+  await api.register(logRoutes, { logs: services.logs })
+  await api.register(systemRoutes, { system: services.system })
+  await api.register(apiDocsRoutes)
+}
+
+function createFastify({ config, log, newId = randomUUID }: ServerOptions) {
+  const server = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: config.TRUSTED_PROXY.length > 0 ? config.TRUSTED_PROXY : false,
+    bodyLimit: 2 ** 20,
+    routerOptions: { maxParamLength: 100 },
+    genReqId: ({ headers }) => requestId(headers['x-request-id']) ?? newId(),
+    // Requests on connections that stay open while we close get a problem document of ours instead.
+    return503OnClosing: false,
+    frameworkErrors(error, request, reply) {
+      protect(reply, { https: config.COOKIE_SECURE, path: request.url })
+      answerProblem(error, request, reply)
+    },
+  })
+  server.setValidatorCompiler(validatorCompiler)
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson(server))
+  server.removeContentTypeParser('text/plain')
+  server.decorateReply('sendStream', function (this: FastifyReply, stream: Readable) {
+    return this.send(stream)
+  })
+  return server
+}
+
+// It reaches logs and answers: anything but a plain id is replaced.
+const requestId = (header: unknown) =>
+  typeof header === 'string' && /^[\w.-]{8,64}$/.test(header) ? header : undefined
