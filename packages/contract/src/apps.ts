@@ -4,42 +4,65 @@ import { Deployment, Wait } from './deployments.ts'
 import { endpoint } from './endpoint.ts'
 import { ReleaseSummary } from './releases.ts'
 
-/** 1 to 128 visible characters: no control, bidirectional or lone surrogate code points. */
+// Descriptions of patterned strings end the sentence "must be: …" in error messages.
 export const AppName = Type.String({
+  description: '1 to 128 characters, without control or bidirectional ones',
   minLength: 1,
   maxLength: 128,
   pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
 })
 /** A DNS label without a double hyphen at 3 and 4 (RFC 5891), so that slugs can become host names. */
 export const Slug = Type.String({
+  description: 'lower-case letters, digits and single hyphens, beginning and ending with a letter or digit',
   minLength: 1,
   maxLength: 63,
   pattern: '^(?!..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
 })
-export const EntryScript = Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]*\\.R$' })
-export const RVersion = Type.String({ maxLength: 12, pattern: '^(latest|[0-9]+\\.[0-9]+(\\.[0-9]+)?)$' })
+export const EntryScript = Type.String({
+  description: 'the name of a file that ends in .R, without folders',
+  maxLength: 100,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]*\\.R$',
+})
+export const RVersion = Type.String({
+  description: "'latest', or a version such as 4.5 or 4.5.0",
+  maxLength: 12,
+  pattern: '^(latest|[0-9]+\\.[0-9]+(\\.[0-9]+)?)$',
+})
 const packageName = '[A-Za-z](?:[A-Za-z0-9.]*[A-Za-z0-9])'
 const ref = '(?:@(?!-)(?!\\*)(?!.*\\.\\.)[A-Za-z0-9._/-]+|@\\*release|#[0-9]+)'
 /** `name[@1.2.3]`, `any::`, `cran::`, `bioc::name`, `[github::|gitlab::]owner/repo[/sub][@ref|#pr|@*release]`. */
 export const PackageRef = Type.String({
+  description: 'a package name such as dplyr, dplyr@1.1.4, bioc::limma or owner/repo@ref',
   maxLength: 256,
   pattern: `^(?:(?:(?:any|cran|bioc)::)?${packageName}(?:@(?:>=)?[0-9][0-9.-]*)?|(?:(?:github|gitlab)::)?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9_.-]*[A-Za-z0-9_-](?:/[A-Za-z0-9_-]+)*${ref}?)$`,
 })
-export const SystemPackage = Type.String({ maxLength: 100, pattern: '^[a-z0-9][a-z0-9+.-]+$' })
+export const SystemPackage = Type.String({
+  description: 'the name of a Debian package',
+  maxLength: 100,
+  pattern: '^[a-z0-9][a-z0-9+.-]+$',
+})
 /** Git's own rules for a ref name, minus shell characters. */
 export const Branch = Type.String({
+  description: 'the name of a branch or tag',
   minLength: 1,
   maxLength: 255,
   pattern:
     '^(?![-./@]$)(?![-./])(?!.*(?:\\.\\.|//|/\\.|@\\{|\\.lock(?:/|$)))[A-Za-z0-9_./@+=,#%-]*[A-Za-z0-9_@+=,#%-]$',
 })
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+const notAnAddress = '(?!\\d+(?:\\.\\d+)*[:/])(?!0x)'
+const notThePlatform = '(?!metadata\\.google\\.internal[:/]|[^/:]+\\.docker\\.internal[:/])'
+/** 443, or what no privileged service listens on: 1024 to 65535. */
+const port = '443|(?!10[01]|102[0-3])[1-9]\\d{3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5]'
+const pathSegments = '(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+/?'
 /** https with a host name of at least two labels; addresses, user info, query and fragment are refused. */
 export const RepoUrl = Type.String({
+  description: 'an https address such as https://github.com/owner/repo, without user, query or fragment',
   maxLength: 500,
-  pattern:
-    '^https://(?!\\d+(?:\\.\\d+)*[:/])(?!0x)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?::[0-9]{1,5})?(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+/?$',
+  pattern: `^https://${notAnAddress}${notThePlatform}(?:${label}\\.)+(?=[A-Za-z])${label}(?::(?:${port}))?${pathSegments}$`,
 })
 export const Subdirectory = Type.String({
+  description: 'a relative folder such as apps/hello',
   maxLength: 200,
   pattern: '^(?!.*(?:^|/)\\.{1,2}(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$',
 })
