@@ -1,0 +1,149 @@
+import { observeApp } from '../docker/observe.ts'
+import { isSettled, type ObservedRollout, planRollout, type RolloutAction } from '../docker/plan-rollout.ts'
+import { refuseInvalid } from '../docker/refuse-invalid.ts'
+import type {
+  AppId,
+  LogLine,
+  LogOptions,
+  ObservedWorkload,
+  PhaseTimes,
+  Spawner,
+  WatchHint,
+  WorkloadSpec,
+} from '../spawner.ts'
+import type { FakeContainer } from './fake-container.ts'
+import type { FakeEngine } from './fake-engine.ts'
+
+interface FakeSpawnerOptions {
+  engine: FakeEngine
+  instance: string
+}
+
+const lastLineCount = 200
+
+/** Same plan and same picture as on Docker; only the engine is in memory. */
+export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spawner {
+  const containersOf = (appId: AppId) => engine.containersOf(instance).filter((found) => found.appId === appId)
+  const networkOf = (appId: AppId) => engine.networksOf(instance).find((network) => network.appId === appId)
+
+  function readRollout(spec: WorkloadSpec): ObservedRollout {
+    const network = { exists: networkOf(spec.appId) !== undefined, proxies: 1, detachedProxies: 0 }
+    return { containers: containersOf(spec.appId), network }
+  }
+
+  async function applyWorkload(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal) {
+    engine.touch(signal)
+    refuseInvalid(spec)
+    const observed = readRollout(spec)
+    const actions = planRollout(spec, observed, times)
+    const settled = isSettled(spec, observed, times)
+    for (const action of actions) run(action, spec)
+    return { changed: actions.length > 0, settled }
+  }
+
+  function run(action: RolloutAction, spec: WorkloadSpec) {
+    if (action.type === 'ensure-network') engine.addNetwork({ appId: spec.appId, instance, ...spec.network })
+    if (action.type === 'create') engine.create(spec, action.index, instance)
+    for (const container of containersOf(spec.appId).filter((found) => isMeant(action, found))) {
+      if (action.type === 'start') engine.start(container)
+      if (action.type === 'promote') container.isPromoted = true
+      if (action.type === 'stop') engine.stop(container, container.stopTimeoutSeconds * 1000)
+      if (action.type === 'remove') engine.remove(container)
+    }
+  }
+
+  async function remove(appId: AppId, { graceMs }: { graceMs: number }, signal: AbortSignal): Promise<boolean> {
+    engine.touch(signal)
+    const running = containersOf(appId).filter(isRunning)
+    for (const container of running) engine.stop(container, graceMs)
+    for (const container of containersOf(appId).filter((found) => !isRunning(found))) engine.remove(container)
+    const network = networkOf(appId)
+    if (running.length === 0 && network) engine.removeNetwork(network)
+    return running.length === 0
+  }
+
+  function observed(appId: AppId): ObservedWorkload {
+    const containers = containersOf(appId)
+    const network = networkOf(appId)?.name
+    const ended = containers.filter((container) => container.exit)
+    const lastLines = new Map(ended.map(({ id }) => [id, textsOf(engine.logOf(id)).slice(-lastLineCount)]))
+    const enabledRouters = new Set(
+      containers.filter(({ health }) => health === 'healthy').flatMap(({ routers }) => routers),
+    )
+    const proxies = [{ id: 'fake-proxy', isRunning: true, networks: network ? [network] : [] }]
+    return observeApp({ appId, containers, network, lastLines }, { proxies, enabledRouters })
+  }
+
+  async function* watch(signal: AbortSignal): AsyncGenerator<WatchHint> {
+    const hints = engine.hints(signal)
+    yield { type: 'resync' }
+    for await (const found of untilAborted(hints, signal)) if (found.instance === instance) yield found.hint
+  }
+
+  async function* logs(appId: AppId, options: LogOptions, signal: AbortSignal): AsyncGenerator<LogLine> {
+    engine.touch(signal)
+    const ids = containersOf(appId).map(({ id }) => id)
+    const chosen = ids.filter((id) => (options.replicaId ?? id) === id)
+    const first = linesOf(chosen, options.since).slice(-(options.tail ?? Number.POSITIVE_INFINITY))
+    if (options.follow) yield* follow(chosen, first, signal)
+    else yield* first
+  }
+
+  async function* follow(ids: string[], first: LogLine[], signal: AbortSignal): AsyncGenerator<LogLine> {
+    // Subscribed before the first line is handed out: what is written meanwhile waits in the stream.
+    const changes = untilAborted(engine.logChanges(signal), signal)
+    yield* first
+    let last = first.at(-1)?.time
+    const exists = () => ids.some((id) => engine.logOf(id) !== undefined)
+    while (exists() && !(await changes.next()).done) {
+      const fresh = linesOf(ids, last)
+      yield* fresh
+      last = fresh.at(-1)?.time ?? last
+    }
+    await changes.return(undefined)
+  }
+
+  function linesOf(ids: string[], since = ''): LogLine[] {
+    const lines = ids.flatMap((id) => engine.logOf(id) ?? [])
+    return lines.filter(({ time }) => time > since).toSorted((a, b) => (a.time < b.time ? -1 : 1))
+  }
+
+  return {
+    capabilities: { backend: 'fake', nativeRollout: false, routesMutableInPlace: false, watch: 'push' },
+    preflight: async () => ({ ok: true, engineVersion: 'fake', findings: [] }),
+    applyWorkload,
+    async discard(appId, generation, signal) {
+      engine.touch(signal)
+      for (const container of containersOf(appId).filter((found) => found.generation === generation))
+        engine.remove(container)
+    },
+    remove,
+    async list(signal) {
+      engine.touch(signal)
+      const apps = [...engine.containersOf(instance), ...engine.networksOf(instance)].map(({ appId }) => appId)
+      return [...new Set(apps)].map(observed)
+    },
+    async observe(appId, signal) {
+      engine.touch(signal)
+      return observed(appId)
+    },
+    watch,
+    logs,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+const isRunning = ({ state }: FakeContainer) => state === 'running' || state === 'restarting'
+const isMeant = (action: RolloutAction, { id, name }: FakeContainer) =>
+  action.type === 'start' ? action.containers.includes(name) : 'container' in action && action.container.id === id
+const textsOf = (lines: LogLine[] | undefined) => lines?.map(({ text }) => text) ?? []
+
+/** The end by signal is a quiet one. */
+async function* untilAborted<T>(batches: AsyncIterable<T[]>, signal: AbortSignal): AsyncGenerator<T, undefined> {
+  try {
+    for await (const batch of batches) yield* batch
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+  return undefined
+}
