@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BuildEvents, BuildInput, BuiltImage, ImageBuilder } from '../image-builder.ts'
+import { BuildFailed } from '../image-builder.ts'
+import type { FakeEngine } from './fake-engine.ts'
+import { fakeImageId } from './fake-images.ts'
+
+interface FakeImageBuilderOptions {
+  engine: FakeEngine
+  runtimes?: string[]
+}
+
+type BuildFault = { kind: 'fail'; message: string; lastLines: string[]; exitCode?: number } | { kind: 'hang' }
+
+/** Builds in no time: the image is its content hash, and remembers the entry script for the fake engine. */
+export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }: FakeImageBuilderOptions) {
+  const faults = new Map<string, BuildFault>()
+
+  async function build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
+    signal.throwIfAborted()
+    events.phase('resolving')
+    await suffer(faults.get(input.appId), events, signal)
+    const image = imageOf(input)
+    const known = engine.images.get(image.imageId)
+    if (known && input.mode === 'reuse') return { ...known, reused: true }
+    await assemble(input, image, events, signal)
+    return image
+  }
+
+  async function assemble(input: BuildInput, image: BuiltImage, events: BuildEvents, signal: AbortSignal) {
+    const entryText = await readFile(join(input.codeDir, input.entryScript), { encoding: 'utf8', signal })
+    if (image.packages.length > 0) events.phase('installing')
+    for (const { name, version } of image.packages) events.line(`* installing ${name} ${version}`)
+    events.phase('assembling')
+    events.line(`assembling ${image.tag}`)
+    events.phase('verifying')
+    engine.images.add({ appId: input.appId, entryText, built: image })
+  }
+
+  return {
+    runtimes: async (signal) => {
+      signal.throwIfAborted()
+      return [...runtimes]
+    },
+    build,
+    exists: async (imageId, signal) => {
+      signal.throwIfAborted()
+      return engine.images.has(imageId)
+    },
+    removeImages: async (appId, keep, signal) => {
+      signal.throwIfAborted()
+      engine.images.remove(appId, keep)
+    },
+    /** Builds of this app fail or hang from now on; undefined ends it. */
+    setFault(appId: string, fault: BuildFault | undefined) {
+      if (fault) faults.set(appId, fault)
+      else faults.delete(appId)
+    },
+  } satisfies ImageBuilder & { setFault(appId: string, fault: BuildFault | undefined): void }
+}
+export type FakeImageBuilder = ReturnType<typeof createFakeImageBuilder>
+
+async function suffer(fault: BuildFault | undefined, events: BuildEvents, signal: AbortSignal) {
+  if (fault?.kind === 'fail') {
+    for (const line of fault.lastLines) events.line(line)
+    throw new BuildFailed(fault.message, fault)
+  }
+  if (fault?.kind === 'hang')
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+}
+
+function imageOf({
+  appId,
+  slug,
+  revisionHash,
+  entryScript,
+  rVersion,
+  packages,
+  systemPackages,
+}: BuildInput): BuiltImage {
+  const content = JSON.stringify([appId, revisionHash, entryScript, rVersion, packages, systemPackages])
+  const imageId = fakeImageId(content)
+  return {
+    imageId,
+    tag: `rserve-app-${slug}:${imageId.slice(-12)}`,
+    depsKey: packages.length > 0 ? fakeImageId(JSON.stringify([rVersion, packages])).slice(-16) : undefined,
+    packages: packages.map((name) => ({ name, version: '1.0.0' })),
+    reused: false,
+  }
+}
