@@ -85,7 +85,7 @@ const matches = (owner: string, entry: string) =>
 /** Below `packages`, tests left out: those may import whatever they check. */
 function filesIn(folder: string) {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
+    .filter((file) => /\.tsx?$/.test(file) && !/(\.test|-suite)\.tsx?$/.test(file))
     .map((file) => relative(packages, join(folder, file)))
 }
 
