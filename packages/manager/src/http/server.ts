@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import './fastify-types.ts'
 import { parseJson } from './parse-json.ts'
 import { apiDocsRoutes, apiDocument } from './plugins/api-docs.ts'
@@ -69,7 +69,7 @@ async function apiRoutes(api: FastifyInstance, { config, services }: ServerOptio
 function createFastify({ config, log, newId = randomUUID }: ServerOptions) {
   const server = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUSTED_PROXY.length > 0 ? config.TRUSTED_PROXY : false,
     bodyLimit: 2 ** 20,
     routerOptions: { maxParamLength: 100 },
