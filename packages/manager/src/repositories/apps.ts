@@ -76,6 +76,11 @@ export function createAppRepository(db: Db) {
         .orderBy(desc(apps.createdAt), asc(apps.id))
     },
 
+    async find(appId: string): Promise<AppRow | undefined> {
+      const [row] = await db.select().from(apps).where(eq(apps.id, appId))
+      return row
+    },
+
     async listAll(): Promise<AppRow[]> {
       return db.select().from(apps).orderBy(asc(apps.createdAt))
     },

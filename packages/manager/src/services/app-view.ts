@@ -6,6 +6,7 @@ import type { DeploymentRow, DeploymentView } from '../repositories/deployments.
 import type { ReleaseRow } from '../repositories/releases.ts'
 import type { Store } from '../repositories/store.ts'
 import { wireDeployment, wireFailure } from './deployment-view.ts'
+import { isWorkloadSpec } from './is-workload-spec.ts'
 import type { Observation } from './observation.ts'
 
 export interface AppViewDeps {
@@ -74,7 +75,11 @@ function statusOf(
 ): DerivedStatus {
   return appStatus({
     desiredState: row.desiredState === 'running' ? 'running' : 'stopped',
-    live: live && { generation: live.generation ?? 0, release: live.releaseNumber ?? 0, replicas: row.replicas },
+    live: live && {
+      generation: live.generation ?? 0,
+      release: live.releaseNumber ?? 0,
+      replicas: isWorkloadSpec(live.spec) ? live.spec.replicas : row.replicas,
+    },
     newest: newest && {
       kind: newest.deployment.kind,
       status: newest.deployment.status,

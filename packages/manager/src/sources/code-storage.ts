@@ -5,7 +5,8 @@ import { join } from 'node:path'
 export interface CodeStorage {
   /** Immutable once it exists. */
   uploadDir(appId: string, uploadId: string): string
-  sourceDir(appId: string, revision: string): string
+  /** The checkout of one build; removed when the build ends, for its image holds the code. */
+  sourceDir(appId: string, buildId: string): string
   buildLog(buildId: string): string
   /** For half-made things; emptied at boot. */
   stagingDir: string
@@ -20,9 +21,9 @@ export function createCodeStorage(dataDir: string): CodeStorage {
     stagingDir,
     buildLog,
     uploadDir: (appId, uploadId) => join(dataDir, 'uploads', appId, uploadId),
-    sourceDir: (appId, revision) => join(dataDir, 'sources', appId, revision),
+    sourceDir: (appId, buildId) => join(dataDir, 'sources', appId, buildId),
     async prepare() {
-      await rm(stagingDir, { recursive: true, force: true })
+      for (const path of [stagingDir, join(dataDir, 'sources')]) await rm(path, { recursive: true, force: true })
       for (const name of ['staging', 'uploads', 'sources', 'logs'])
         await mkdir(join(dataDir, name), { recursive: true })
     },

@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const MAX_BYTES = 20 * 2 ** 20
+const MAX_LINE_BYTES = 16 * 2 ** 10
+const CHUNK_BYTES = 256 * 2 ** 10
+const POLL_MS = 150
+
+export interface BuildLogWriter {
+  line(text: string): void
+  bytes(): number
+  /** The last lines, for a failure. */
+  lastLines(): string[]
+  close(): Promise<void>
+}
+
+/** Appends to the file; a restarted build goes on in the same log. Of `\r` progress only the last state is kept. */
+export async function openBuildLog(path: string): Promise<BuildLogWriter> {
+  let bytes = await sizeOf(path)
+  let last: string[] = []
+  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  function line(text: string) {
+    const settled = text.replace(/\r+$/, '')
+    const shown = settled
+      .slice(settled.lastIndexOf('\r') + 1)
+      .toWellFormed()
+      .slice(0, MAX_LINE_BYTES)
+    last = [...last.slice(-199), shown]
+    if (bytes > MAX_BYTES) return
+    const written = `${shown}\n`
+    bytes += Buffer.byteLength(written)
+    stream.write(written)
+    if (bytes > MAX_BYTES) stream.write('This log is full at 20 MB; the rest is not kept.\n')
+  }
+  return {
+    line,
+    bytes: () => bytes,
+    lastLines: () => last,
+    async close() {
+      stream.end()
+      await finished(stream)
+    },
+  }
+}
+
+export interface LogChunk {
+  lines: string[]
+  /** Byte offset after the last line: where a reader resumes. */
+  offset: number
+}
+
+/** Whole lines from `from` on. Follows the file until `isComplete` says that nothing will be added. */
+export async function* readBuildLog(
+  path: string,
+  from: number,
+  isComplete: () => Promise<boolean>,
+  signal: AbortSignal,
+): AsyncGenerator<LogChunk> {
+  let offset = from
+  while (!signal.aborted) {
+    // Asked before reading: lines that are written between the two are read in this pass.
+    const complete = await isComplete()
+    const chunk = await readLines(path, offset)
+    if (chunk) {
+      offset = chunk.offset
+      yield chunk
+    } else if (complete) {
+      return
+    } else {
+      await sleep(POLL_MS, undefined, { signal })
+    }
+  }
+}
+
+/** Offset at which the last `lines` lines begin. */
+export async function tailOffset(path: string, lines: number): Promise<number> {
+  const starts = [0]
+  for (let offset = 0, chunk = await readLines(path, 0); chunk; chunk = await readLines(path, offset)) {
+    for (const line of chunk.lines) {
+      offset += Buffer.byteLength(line) + 1
+      starts.push(offset)
+    }
+  }
+  return starts.at(-1 - lines) ?? 0
+}
+
+async function readLines(path: string, offset: number): Promise<LogChunk | undefined> {
+  const size = await sizeOf(path)
+  if (size <= offset) return undefined
+  await using file = await open(path, 'r')
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(CHUNK_BYTES, size - offset)), {
+    position: offset,
+  })
+  const end = buffer.subarray(0, bytesRead).lastIndexOf(10)
+  if (end < 0) return undefined
+  return { lines: buffer.subarray(0, end).toString('utf8').split('\n'), offset: offset + end + 1 }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    throw error
+  }
+}

@@ -1,0 +1,16 @@
+/** What is the same for every app of this installation. */
+export interface Platform {
+  /** `http://localhost:8880`, without a slash at its end. */
+  appsUrl: string
+  /** Host names, without ports, on which apps answer. */
+  appHosts: string[]
+  /** Traefik's entrypoint for apps. */
+  entryPoint: string
+  /** Apps share the dashboard's origin. */
+  isSingleOrigin: boolean
+  /** `10.213.0.0/16` */
+  networkBase: string
+  bakeMs: number
+}
+
+export const appUrl = (platform: Platform, slug: string) => `${platform.appsUrl}/${slug}/`

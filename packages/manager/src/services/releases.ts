@@ -1,0 +1,43 @@
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import type { Release } from '@rserve-proxy/contract/releases.ts'
+import type { ReleaseRow } from '../repositories/releases.ts'
+import type { Store } from '../repositories/store.ts'
+import { visibleApp } from './access.ts'
+import { decodeCursor, encodeCursor } from './page.ts'
+import type { ReleaseService } from './release-service.ts'
+
+export function createReleaseService(store: Store): ReleaseService {
+  return {
+    async list(principal, appId, { limit = 50, cursor }) {
+      await visibleApp(store, principal, appId)
+      const below = cursor ? Number(decodeCursor(cursor, 1)[0]) : undefined
+      const rows = await store.releases.list(appId, limit + 1, below)
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        items: page.map(wireRelease),
+        nextCursor: last && rows.length > limit ? encodeCursor([last.number]) : null,
+      }
+    },
+
+    async get(principal, appId, number) {
+      await visibleApp(store, principal, appId)
+      const row = await store.releases.findByNumber(appId, number)
+      if (!row) throw new Problem('release-not-found', { detail: `This app has no release ${number}.` })
+      return wireRelease(row)
+    },
+  }
+}
+
+function wireRelease(row: ReleaseRow): Release {
+  return {
+    number: row.number,
+    revision: row.revision,
+    rVersion: row.settings.rVersion,
+    packageCount: row.packages.length,
+    createdAt: row.createdAt.toISOString(),
+    imageId: row.imageId,
+    packages: row.packages,
+    settings: { ...row.settings },
+  }
+}

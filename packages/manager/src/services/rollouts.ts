@@ -1,0 +1,121 @@
+import type { DesiredApp, PendingFailure, Rollout } from '../domain/plan-app.ts'
+import { enterStep, failSteps, finishStep, skipStep } from '../domain/steps.ts'
+import type { AppRow } from '../repositories/apps.ts'
+import type { DeploymentRow } from '../repositories/deployments.ts'
+import type { Store } from '../repositories/store.ts'
+import type { PhaseTimes } from '../spawner/spawner.ts'
+import { isWorkloadSpec } from './is-workload-spec.ts'
+import type { Platform } from './platform.ts'
+import { workloadSpec } from './workload-spec.ts'
+
+const rolling = ['starting', 'verifying', 'switching'] as const
+
+/** What the rows ask of every app, for the reconciler. */
+export async function desiredApps(store: Store): Promise<DesiredApp[]> {
+  const apps = await store.apps.listAll()
+  const byApp = Map.groupBy(await store.deployments.active(), (row) => row.appId)
+  return apps.map((app) => desiredApp(app, byApp.get(app.id) ?? []))
+}
+
+function desiredApp(app: AppRow, active: DeploymentRow[]): DesiredApp {
+  const pending = active.filter((row) => row.status !== 'live')
+  return {
+    appId: app.id,
+    state: app.desiredState,
+    live: asRollout(active.find((row) => row.status === 'live')),
+    rollout: asRollout(pending.find((row) => rolling.some((status) => status === row.status))),
+    readyId: pending.findLast((row) => row.releaseId && !row.spec && row.kind !== 'stop')?.id,
+    stopId: pending.findLast((row) => row.kind === 'stop')?.id,
+  }
+}
+
+function asRollout(row: DeploymentRow | undefined): Rollout | undefined {
+  if (!row || !isWorkloadSpec(row.spec)) return undefined
+  const times: PhaseTimes = { ...row.times, startedAt: row.times.startedAt ?? row.createdAt.toISOString() }
+  return { deploymentId: row.id, status: row.status, spec: row.spec, times }
+}
+
+/** Changes of a deployment's row while it is rolled out. Each is fenced by the statuses it may start from. */
+export function createRollouts({ store, platform, now }: { store: Store; platform: Platform; now: () => Date }) {
+  return {
+    async begin(appId: string, deploymentId: string): Promise<void> {
+      await store.transaction(async (tx) => {
+        const row = await tx.deployments.find(deploymentId)
+        const release = row?.releaseId ? await tx.releases.find(row.releaseId) : undefined
+        const app = await tx.apps.find(appId)
+        if (!row || !release || !app) return
+        const generation = await tx.apps.next(appId, 'generation')
+        const startedAt = now().toISOString()
+        await tx.deployments.supersedeReadyBefore(appId, row.createdAt)
+        await tx.deployments.update(
+          deploymentId,
+          {
+            status: 'starting',
+            generation,
+            spec: workloadSpec(platform, app, release, generation),
+            times: { startedAt },
+            steps: enterStep(row.steps, 'start', startedAt),
+          },
+          ['queued', 'building'],
+        )
+      })
+    },
+
+    async advance(deploymentId: string, status: 'verifying' | 'switching', times: PhaseTimes): Promise<void> {
+      const row = await store.deployments.find(deploymentId)
+      if (!row) return
+      const steps = enterStep(row.steps, status === 'verifying' ? 'verify' : 'switch', now().toISOString())
+      await store.deployments.update(deploymentId, { status, times, steps }, [...rolling])
+    },
+
+    /** The user sees success here; the generation before it drains from now on. */
+    async goLive({ deploymentId, spec }: Rollout, times: PhaseTimes, drains: boolean): Promise<void> {
+      await store.transaction(async (tx) => {
+        const row = await tx.deployments.find(deploymentId)
+        if (row?.status !== 'switching') return
+        const at = now()
+        const switched = finishStep(row.steps, 'switch', at.toISOString(), 'New visitors reach it')
+        const steps = drains
+          ? enterStep(switched, 'drain', at.toISOString(), 'Old sessions end in their own time')
+          : skipStep(switched, 'drain', 'Nothing ran before')
+        await tx.deployments.markLiveAs(spec.appId, 'replaced')
+        await tx.deployments.update(deploymentId, { status: 'live', times, steps, finishedAt: at })
+      })
+    },
+
+    async drained(deploymentId: string): Promise<boolean> {
+      const row = await store.deployments.find(deploymentId)
+      if (!row?.steps.some((step) => step.name === 'drain' && step.status === 'running')) return false
+      const steps = finishStep(row.steps, 'drain', now().toISOString())
+      return store.deployments.update(deploymentId, { steps }, ['live'])
+    },
+
+    async fail(
+      deploymentId: string,
+      failure: { code: PendingFailure['code']; detail: string; lastLines: string[] },
+    ): Promise<void> {
+      const row = await store.deployments.find(deploymentId)
+      if (!row) return
+      const at = now()
+      const change = {
+        status: 'failed' as const,
+        failure,
+        steps: failSteps(row.steps, at.toISOString()),
+        finishedAt: at,
+      }
+      await store.deployments.update(deploymentId, change, ['queued', 'building', ...rolling])
+    },
+
+    async stopped(appId: string, deploymentId: string | undefined): Promise<void> {
+      await store.transaction(async (tx) => {
+        await tx.deployments.markLiveAs(appId, 'stopped')
+        const row = deploymentId ? await tx.deployments.find(deploymentId) : undefined
+        if (!row) return
+        const at = now()
+        const steps = finishStep(row.steps, 'drain', at.toISOString())
+        await tx.deployments.update(row.id, { status: 'stopped', steps, finishedAt: at }, ['queued'])
+      })
+    },
+  }
+}
+export type Rollouts = ReturnType<typeof createRollouts>

@@ -1,0 +1,75 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import { archiveLimits } from '@rserve-proxy/contract/uploads.ts'
+import type { AppRow } from '../repositories/apps.ts'
+import type { Store } from '../repositories/store.ts'
+import { unpackArchive } from '../sources/archive.ts'
+import type { CodeStorage } from '../sources/code-storage.ts'
+import { inspectCode } from '../sources/inspect.ts'
+import { hashTree } from '../sources/revision.ts'
+import { spool } from '../sources/spool.ts'
+import { visibleApp } from './access.ts'
+import type { Principal } from './principal.ts'
+import type { UploadService } from './upload-service.ts'
+
+export interface UploadServiceDeps {
+  store: Store
+  storage: CodeStorage
+  newId: () => string
+}
+
+export function createUploadService(deps: UploadServiceDeps): UploadService {
+  return {
+    async check(principal, appId) {
+      await uploadApp(deps.store, principal, appId)
+    },
+
+    async receive(principal, appId, file, signal) {
+      const app = await uploadApp(deps.store, principal, appId)
+      const id = deps.newId()
+      const staging = join(deps.storage.stagingDir, id)
+      await mkdir(staging, { mode: 0o700 })
+      try {
+        const unpacked = await unpack(file.stream, staging, signal)
+        const tree = await hashTree(unpacked, signal)
+        const found = await inspectCode(unpacked, app.entryScript)
+        await keep(unpacked, deps.storage.uploadDir(app.id, id))
+        const revision = { hash: tree.hash, label: labelOf(file.name), commit: null, files: tree.files }
+        await deps.store.uploads.insert({ id, appId: app.id, revision, sizeBytes: tree.sizeBytes })
+        return { id, revision: tree.hash, sizeBytes: tree.sizeBytes, files: tree.files, ...found }
+      } finally {
+        await rm(staging, { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+async function uploadApp(store: Store, principal: Principal, appId: string): Promise<AppRow> {
+  const app = await visibleApp(store, principal, appId)
+  if (app.codeSource.type === 'upload') return app
+  throw new Problem('source-is-git', {
+    detail: 'The code of this app comes from git. Change its source first, or deploy.',
+  })
+}
+
+async function unpack(stream: Readable, staging: string, signal: AbortSignal): Promise<string> {
+  const archive = join(staging, 'archive')
+  const code = join(staging, 'code')
+  await spool(stream, archive, { limitBytes: archiveLimits.archiveBytes, signal })
+  await unpackArchive(archive, code, { limits: archiveLimits, signal })
+  return code
+}
+
+async function keep(from: string, to: string) {
+  await mkdir(dirname(to), { recursive: true })
+  await rename(from, to)
+}
+
+/** The client's file name is a fact for people, never a path. */
+const labelOf = (name: string) =>
+  name
+    .replace(/[^\w .()-]/g, '')
+    .trim()
+    .slice(-80) || 'upload'
