@@ -61,11 +61,12 @@ const fillPath = (pattern: string, params: Record<string, unknown>) =>
   pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
 
 function queryText(query: Record<string, unknown>) {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined)
-  return entries.length ? `?${new URLSearchParams(entries.map(([name, value]) => [name, String(value)]))}` : ''
+  const text = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) text.set(name, String(value))
+  return text.size > 0 ? `?${text}` : ''
 }
 
 async function problemOf(response: Response): Promise<ProblemBody | undefined> {
   if (!response.headers.get('content-type')?.includes('problem+json')) return undefined
-  return response.json()
+  return JSON.parse(await response.text())
 }

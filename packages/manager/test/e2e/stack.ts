@@ -13,6 +13,8 @@ export const stack = {
   networkPrefix: read('NETWORK_PREFIX'),
   webPort: Number(read('WEB_PORT')),
   traefikPort: Number(read('TRAEFIK_DASHBOARD_PORT')),
+  /** Folder with ca.pem, git.pem and git.key, which the stack trusts. */
+  certificates: read('E2E_CERTIFICATES'),
   /** Whatever a test makes carries them, so that the run removes it even when the test was killed. */
   labels: { 'rserve-proxy.io/instance': read('INSTALLATION_ID') },
 }
