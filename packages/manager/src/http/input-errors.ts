@@ -21,7 +21,7 @@ function withoutOtherVariants(errors: ErrorObject[]) {
   const relevant = errors.filter(
     ({ keyword, schemaPath }) => keyword !== 'anyOf' && !mistaken.includes(variantOf(schemaPath)),
   )
-  return relevant.length > 0 ? relevant : errors.filter(({ keyword }) => keyword !== 'anyOf')
+  return relevant.length > 0 ? relevant : errors.filter(({ keyword }) => keyword === 'const')
 }
 
 const variantOf = (schemaPath: string) => /^.*?\/anyOf\/\d+\//.exec(schemaPath)?.[0] ?? schemaPath
