@@ -75,7 +75,8 @@ async function requireGit(signal: AbortSignal) {
 }
 
 async function requireBranchName(branch: string | undefined, signal: AbortSignal) {
-  if (branch === undefined) return
+  // What `newest` answers for a server that does not name its default branch.
+  if (branch === undefined || branch === 'HEAD') return
   const check = await runGit(['check-ref-format', '--branch', branch], { signal, caFile: undefined, host: undefined })
   if (check.exitCode !== 0)
     throw new SourceFailed('source-unreachable', `${JSON.stringify(branch)} cannot be the name of a branch or tag.`)
