@@ -1,5 +1,5 @@
 import type { App } from './apps.ts'
-import { isPending } from './deployments.ts'
+import { isPending } from './pending.ts'
 
 type Facts = Pick<App, 'status' | 'desiredState' | 'release' | 'hasCode' | 'deployment'>
 

@@ -3,6 +3,8 @@ import { Nullable, Page, PageQuery, Timestamp, Uuid, words } from './common.ts'
 import { endpoint } from './endpoint.ts'
 import { Failure } from './failures.ts'
 
+export { isPending, pendingStatuses } from './pending.ts'
+
 export const DeploymentKind = words('start', 'deploy', 'rebuild', 'restart', 'rollback', 'settings', 'stop')
 export type DeploymentKind = Static<typeof DeploymentKind>
 
@@ -20,10 +22,6 @@ export const DeploymentStatus = words(
   'superseded',
 )
 export type DeploymentStatus = Static<typeof DeploymentStatus>
-
-/** A deployment that still changes by itself. */
-export const pendingStatuses = ['queued', 'building', 'starting', 'verifying', 'switching'] as const
-export const isPending = (status: DeploymentStatus) => pendingStatuses.some((pending) => pending === status)
 
 export const StepName = words('fetch', 'packages', 'build', 'start', 'verify', 'switch', 'drain')
 export type StepName = Static<typeof StepName>
