@@ -5,7 +5,12 @@ const manager = './packages/manager'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['packages/contract/src/**/*.test.ts', `${manager}/src/**/*.test.ts`] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/contract/src/**/*.test.ts', 'bench/lib/**/*.test.ts', `${manager}/src/**/*.test.ts`],
+        },
+      },
       {
         test: {
           name: 'manager',

@@ -36,7 +36,8 @@ export async function signIn(url: string, username: string, password: string): P
       body.append('bundle', new Blob([await pack(folder)]), 'code.tar.gz')
       const response = await send(`${url}/api/apps/${appId}/upload`, { method: 'POST', body })
       if (!response.ok) throw new Error(`the upload was refused (${response.status}): ${await response.text()}`)
-      return response.json()
+      const uploaded: Upload = JSON.parse(await response.text())
+      return uploaded
     },
     async settle(appId, verb) {
       let deployment = await call(`POST /api/apps/:appId/${verb}`, { params: { appId }, querystring: { wait: 120 } })
