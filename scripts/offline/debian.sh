@@ -12,7 +12,8 @@ debian_mirror() {
 
 # Installs only what is missing: `apt-get update` costs seconds and needs the network.
 need_packages() {
-  dpkg-query -W "$@" >/dev/null 2>&1 && return
+  # Status, because dpkg-query also finds packages that are merely known.
+  [[ $(dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null | grep -cx installed) != "$#" ]] || return 0
   [[ $(id -u) == 0 ]] || { echo "install as root first: apt-get install $*" >&2; return 1; }
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
