@@ -1,0 +1,66 @@
+import type { BuildRow } from '../repositories/deployments.ts'
+import { type BuildEnd, type RunBuildDeps, runBuild } from './run-build.ts'
+
+export interface BuildWorkerDeps extends RunBuildDeps {
+  /** Builds that may run at once. */
+  slots: number
+  /** Called when a build ended: its deployment may be ready, its slot is free. */
+  onEnd: () => void
+}
+
+const MAX_ATTEMPTS = 2
+
+/** The queue is the builds table; this takes from it while slots are free. */
+export function createBuildWorker(deps: BuildWorkerDeps) {
+  const { store, progress, owner, slots, onEnd, log } = deps
+  const running = new Map<string, { end: AbortController; finished: Promise<void> }>()
+  let isFirstLook = true
+
+  function start(build: BuildRow) {
+    const end = new AbortController()
+    const finished = runBuild(deps, build, end)
+      .catch((error: unknown) => log.error({ err: error, buildId: build.id }, 'build could not be recorded'))
+      .finally(() => {
+        running.delete(build.id)
+        onEnd()
+      })
+    running.set(build.id, { end, finished })
+  }
+
+  /** Builds of a worker that is gone: tried once more, then failed as interrupted. */
+  async function recover() {
+    for (const build of await store.builds.abandoned(owner, isFirstLook)) {
+      if (running.has(build.id)) continue
+      if (build.cancelRequested) await progress.cancelled(build, build.logBytes)
+      else if (build.attempt < MAX_ATTEMPTS) await store.builds.requeue(build.id)
+      else await progress.fail(build, interrupted, build.logBytes)
+    }
+    isFirstLook = false
+  }
+
+  return {
+    async run(): Promise<undefined> {
+      await recover()
+      while (running.size < slots) {
+        const build = await store.builds.claimNext(owner)
+        if (!build) return
+        start(build)
+      }
+    },
+    /** Ends one build that runs here, and no other. */
+    abort(buildId: string) {
+      running.get(buildId)?.end.abort('cancelled' satisfies BuildEnd)
+    },
+    /** Ends what runs here without a result: the rows stay leased and are taken up by the next manager. */
+    async stop() {
+      for (const { end } of running.values()) end.abort('shutdown' satisfies BuildEnd)
+      await Promise.all([...running.values()].map(({ finished }) => finished))
+    },
+  }
+}
+
+const interrupted = {
+  code: 'interrupted' as const,
+  detail: 'The manager stopped twice while this was built. Deploy again.',
+  lastLines: [],
+}

@@ -1,0 +1,34 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { BuildRow } from '../repositories/deployments.ts'
+import type { Store } from '../repositories/store.ts'
+import type { CodeStorage } from '../sources/code-storage.ts'
+import type { GitSource } from '../sources/git.ts'
+import type { FetchedCode } from '../sources/source.ts'
+import { SourceFailed } from '../sources/source-failed.ts'
+
+export interface FetchDeps {
+  store: Store
+  storage: CodeStorage
+  git: GitSource
+}
+
+/** The code of a build on disk: the upload that was frozen with it, or the newest commit of its branch. */
+export async function fetchCode(
+  deps: FetchDeps,
+  build: BuildRow,
+  onLine: (text: string) => void,
+  signal: AbortSignal,
+): Promise<FetchedCode> {
+  const { source, uploadId } = build.facts
+  if (source.type === 'git') {
+    const newest = await deps.git.newest(source, signal)
+    const dir = deps.storage.sourceDir(build.appId, build.id)
+    await mkdir(dirname(dir), { recursive: true })
+    return deps.git.fetch({ ...source, ...newest, dir, onLine }, signal)
+  }
+  const upload = uploadId ? await deps.store.uploads.find(uploadId) : undefined
+  if (!upload) throw new SourceFailed('source-unreachable', 'The uploaded code is gone. Upload it again.')
+  onLine(`Code of ${upload.revision.label}, ${upload.revision.files} files`)
+  return { dir: deps.storage.uploadDir(build.appId, upload.id), revision: upload.revision, sizeBytes: upload.sizeBytes }
+}

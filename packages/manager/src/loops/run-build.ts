@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises'
+import type { StepName } from '@rserve-proxy/contract/deployments.ts'
+import { failures } from '@rserve-proxy/contract/failures.ts'
+import { failureFromLog } from '../domain/failure-from-log.ts'
+import type { BuildRow } from '../repositories/deployments.ts'
+import type { Store } from '../repositories/store.ts'
+import { type BuildLogWriter, openBuildLog } from '../services/build-log.ts'
+import type { BuildFailure, BuildProgress } from '../services/build-progress.ts'
+import { SourceFailed } from '../sources/source-failed.ts'
+import { BuildFailed, type BuildPhase, type BuiltImage, type ImageBuilder } from '../spawner/image-builder.ts'
+import { SpawnerError } from '../spawner/spawner.ts'
+import { type FetchDeps, fetchCode } from './fetch-code.ts'
+
+export interface RunBuildDeps extends FetchDeps {
+  store: Store
+  builder: ImageBuilder
+  progress: BuildProgress
+  owner: string
+  log: { error(fields: object, message: string): void; info(fields: object, message: string): void }
+}
+
+/** Why a build's signal fired. `shutdown` leaves the row to its lease: the next manager takes it up again. */
+export type BuildEnd = 'cancelled' | 'shutdown' | 'timed-out' | 'lease-lost'
+
+const stepOf: Record<BuildPhase, StepName> = {
+  resolving: 'packages',
+  installing: 'packages',
+  assembling: 'build',
+  verifying: 'build',
+}
+const RENEW_MS = 20_000
+
+/** One build from its claimed row to its end in the rows. Never throws for what the row can say. */
+export async function runBuild(deps: RunBuildDeps, build: BuildRow, end: AbortController): Promise<void> {
+  const { store, progress, owner } = deps
+  const writer = await openBuildLog(deps.storage.buildLog(build.id))
+  const deadline = setTimeout(() => end.abort('timed-out' satisfies BuildEnd), build.facts.buildTimeoutSeconds * 1_000)
+  const lease = setInterval(() => void renew(store, build, owner, writer, end), RENEW_MS)
+  try {
+    const { revision, image } = await fetchAndBuild(deps, build, writer, end.signal)
+    writer.line(`Built ${image.tag}`)
+    await progress.note(build, 'packages', packagesDetail(image))
+    await progress.succeed(build, revision, image, writer.bytes())
+    deps.log.info({ appId: build.appId, buildId: build.id, reused: image.reused }, 'build succeeded')
+  } catch (error) {
+    await finishFailed(deps, build, writer, error, end.signal)
+  } finally {
+    clearTimeout(deadline)
+    clearInterval(lease)
+    await writer.close()
+    await rm(deps.storage.sourceDir(build.appId, build.id), { recursive: true, force: true })
+  }
+}
+
+async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildLogWriter, signal: AbortSignal) {
+  const { progress, builder } = deps
+  await progress.enter(build, 'fetch')
+  const code = await fetchCode(deps, build, writer.line, signal)
+  await progress.note(build, 'fetch', `${code.revision.label}, ${code.revision.files} files`)
+  const app = await deps.store.apps.find(build.appId)
+  if (!app) throw new SourceFailed('source-unreachable', 'The app was deleted.')
+  const phases = phaseWriter(deps, build)
+  const { entryScript, rVersion, packages, systemPackages } = build.facts.settings
+  const image = await builder.build(
+    {
+      buildId: build.id,
+      appId: build.appId,
+      slug: app.slug,
+      codeDir: code.dir,
+      revisionHash: code.revision.hash,
+      ...{ entryScript, rVersion, packages, systemPackages },
+      ownerId: app.ownerId,
+      mode: build.facts.anew ? 'anew' : 'reuse',
+    },
+    { line: writer.line, phase: phases.enter },
+    signal,
+  )
+  await phases.written()
+  return { revision: code.revision, image }
+}
+
+/** Phases arrive as events; their writes follow one another, and the build's end waits for the last. */
+function phaseWriter({ store, progress, owner }: RunBuildDeps, build: BuildRow) {
+  let written: Promise<unknown> = Promise.resolve()
+  return {
+    enter(phase: BuildPhase) {
+      written = written
+        .then(() => store.builds.renew(build.id, owner, { phase }))
+        .then(() => progress.enter(build, stepOf[phase]))
+    },
+    written: () => written,
+  }
+}
+
+async function renew(store: Store, build: BuildRow, owner: string, writer: BuildLogWriter, end: AbortController) {
+  const isOurs = await store.builds.renew(build.id, owner, { logBytes: writer.bytes() }).catch(() => true)
+  if (!isOurs) end.abort('lease-lost' satisfies BuildEnd)
+}
+
+const packagesDetail = ({ packages, depsKey, reused }: BuiltImage) =>
+  packages.length === 0 ? 'None needed' : `${packages.length} packages${reused || depsKey ? '' : ', newly installed'}`
+
+async function finishFailed(
+  deps: RunBuildDeps,
+  build: BuildRow,
+  writer: BuildLogWriter,
+  error: unknown,
+  signal: AbortSignal,
+) {
+  const reason: unknown = signal.aborted ? signal.reason : undefined
+  if (reason === 'shutdown' || reason === 'lease-lost') return
+  if (reason === 'cancelled') {
+    writer.line('Cancelled')
+    return deps.progress.cancelled(build, writer.bytes())
+  }
+  const failure = reason === 'timed-out' ? timedOut(build, writer) : failureOf(error, writer)
+  writer.line(`Failed: ${failure.detail}`)
+  if (failure.code === 'engine-failed') deps.log.error({ err: error, buildId: build.id }, 'build failed')
+  await deps.progress.fail(build, failure, writer.bytes())
+}
+
+function timedOut(build: BuildRow, writer: BuildLogWriter): BuildFailure {
+  const detail = `It took longer than ${build.facts.buildTimeoutSeconds} s. ${failures['timed-out'].advice}`
+  return { code: 'timed-out', detail, lastLines: writer.lastLines() }
+}
+
+function failureOf(error: unknown, writer: BuildLogWriter): BuildFailure {
+  if (error instanceof SourceFailed) return { code: error.code, detail: error.message, lastLines: writer.lastLines() }
+  if (error instanceof BuildFailed) {
+    const { lastLines, exitCode } = error
+    const found = failureFromLog({ lines: lastLines, ...(exitCode !== undefined && { exitCode }) })
+    return { ...found, lastLines }
+  }
+  const detail = error instanceof SpawnerError ? error.message : failures['engine-failed'].advice
+  return { code: 'engine-failed', detail, lastLines: writer.lastLines() }
+}
