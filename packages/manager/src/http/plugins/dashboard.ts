@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -16,12 +17,14 @@ const policy = [
 /** The built dashboard: hashed assets for ever, the page itself fresh; its own paths answer with the page. */
 export const dashboard = fp<{ directory: string }>(
   async (server, { directory }) => {
+    const links = await linksIn(directory)
     await server.register(fastifyStatic, {
       root: directory,
-      // Lists the files once: what was not there at the start, or is a link or a dot file, has no route at all.
+      // Lists the files once: what was not there at the start, or is a dot file, has no route at all.
       wildcard: false,
       index: false,
       dotfiles: 'deny',
+      allowedPath: (path) => !links.has(path),
       preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
@@ -38,6 +41,13 @@ export const dashboard = fp<{ directory: string }>(
   },
   { name: 'dashboard', dependencies: ['problems'] },
 )
+
+/** As request paths. A link can lead out of the folder. */
+async function linksIn(directory: string) {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const links = entries.filter((entry) => entry.isSymbolicLink())
+  return new Set(links.map(({ parentPath, name }) => `/${relative(directory, join(parentPath, name))}`))
+}
 
 function isPage({ method, url, headers }: FastifyRequest) {
   const [path = ''] = url.split('?', 1)
