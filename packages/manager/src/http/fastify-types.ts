@@ -17,7 +17,7 @@ declare module 'fastify' {
     /** Who calls; throws 'not-signed-in' where nobody does. */
     readonly principal: Principal
     /** Aborts when the client has gone or the server closes. */
-    readonly callSignal: AbortSignal
+    callSignal: AbortSignal
   }
 
   interface FastifyReply {

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { lstat, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
 import type { CodeStorage } from '../sources/code-storage.ts'
@@ -20,6 +20,17 @@ export async function fetchCode(
   onLine: (text: string) => void,
   signal: AbortSignal,
 ): Promise<FetchedCode> {
+  const code = await codeOf(deps, build, onLine, signal)
+  await requireEntry(code.dir, build.facts.settings.entryScript)
+  return code
+}
+
+async function codeOf(
+  deps: FetchDeps,
+  build: BuildRow,
+  onLine: (text: string) => void,
+  signal: AbortSignal,
+): Promise<FetchedCode> {
   const { source, uploadId } = build.facts
   if (source.type === 'git') {
     const newest = await deps.git.newest(source, signal)
@@ -31,4 +42,17 @@ export async function fetchCode(
   if (!upload) throw new SourceFailed('source-unreachable', 'The uploaded code is gone. Upload it again.')
   onLine(`Code of ${upload.revision.label}, ${upload.revision.files} files`)
   return { dir: deps.storage.uploadDir(build.appId, upload.id), revision: upload.revision, sizeBytes: upload.sizeBytes }
+}
+
+/** R's source() would take an address or follow a link; only a file of the code itself is run. */
+async function requireEntry(dir: string, entryScript: string) {
+  const entry = await lstat(join(dir, entryScript)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (entry?.isFile()) return
+  throw new SourceFailed(
+    'entry-not-regular',
+    `The code has no file ${entryScript} at its top. Add it, or change the entry script.`,
+  )
 }

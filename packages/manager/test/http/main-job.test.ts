@@ -40,7 +40,7 @@ const verb = (name: 'deploy' | 'start' | 'stop' | 'restart' | 'rebuild') =>
 
 async function upload(text: string) {
   await using code = await codeFolder(text)
-  return api.upload(app.id, code.folder)
+  return await api.upload(app.id, code.folder)
 }
 
 async function problemOf(promise: Promise<unknown>) {

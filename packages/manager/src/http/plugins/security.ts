@@ -12,19 +12,25 @@ export const security = fp<SecurityOptions>(
   async (server, { https }) => {
     const closing = new AbortController()
     server.decorate('shutdown', closing.signal)
-    server.decorateRequest('callSignal', {
-      getter() {
-        return AbortSignal.any([this.signal, closing.signal])
-      },
-    })
+    server.decorateRequest('callSignal')
     server.addHook('preClose', async () => closing.abort(new Problem('shutting-down')))
     server.addHook('onRequest', async (request, reply) => {
       protect(reply, { https, path: request.url })
       if (closing.signal.aborted) throw new Problem('shutting-down')
+      request.callSignal = AbortSignal.any([clientGone(reply), closing.signal])
     })
   },
   { name: 'security' },
 )
+
+/** Not `request.signal`: that one fires as soon as the body of the request has been read. */
+function clientGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort(new DOMException('The client has gone', 'AbortError'))
+  })
+  return gone.signal
+}
 
 /** Also for answers that no hook sees: those of the router itself. */
 export function protect(reply: FastifyReply, { https, path }: { https: boolean; path: string }) {

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { type Backend, openBackend } from './backend.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { createServer } from './http/server.ts'
+import { createBuildWorker } from './loops/build-worker.ts'
+import { followEngine } from './loops/follow-engine.ts'
+import { createLoop } from './loops/loop.ts'
+import { createReconciler } from './loops/reconciler.ts'
+import { createIdempotencyRepository } from './repositories/idempotency-keys.ts'
+import { createLoginSessionRepository } from './repositories/login-sessions.ts'
+import { createStore } from './repositories/store.ts'
+import { createUserRepository } from './repositories/users.ts'
+import { createAppService } from './services/apps.ts'
+import { createAuthService } from './services/auth-service.ts'
+import { createBuildProgress } from './services/build-progress.ts'
+import { createChangeHub } from './services/change-hub.ts'
+import { createDeploymentService } from './services/deployments.ts'
+import { createFailureReporter } from './services/failure-report.ts'
+import { createIdempotencyService } from './services/idempotency-service.ts'
+import { createLogService } from './services/logs.ts'
+import { createObservation } from './services/observation.ts'
+import { createPasswords } from './services/password.ts'
+import { appUrl } from './services/platform.ts'
+import { createPurge } from './services/purge.ts'
+import { createReleaseService } from './services/releases.ts'
+import { createRollouts } from './services/rollouts.ts'
+import { createStoppedPageService } from './services/stopped-page.ts'
+import { createSystemService } from './services/system.ts'
+import { createUploadService } from './services/uploads.ts'
+import { createCodeStorage } from './sources/code-storage.ts'
+import { createGitSource } from './sources/git.ts'
+
+export interface Manager {
+  server: FastifyInstance
+  /** Loops begin; waits to be the one active manager. */
+  start(signal: AbortSignal): Promise<void>
+  /** Streams first, then loops, then the backend; the database is the caller's. Apps keep running. */
+  close(): Promise<void>
+}
+
+export interface WireOptions {
+  config: Config
+  log: FastifyBaseLogger
+  database: Database
+  /** Tests hand in a fake they can break. */
+  backend?: Backend
+  now?: () => Date
+}
+
+/** The composition root: every part, in the order in which they need each other. */
+export async function wire({ config, log, database, backend, now = () => new Date() }: WireOptions): Promise<Manager> {
+  const { spawner, builder } = backend ?? (await openBackend(config, log))
+  const store = createStore(database.db)
+  const storage = createCodeStorage(config.DATA_DIR)
+  const git = createGitSource({ allowedHosts: config.GIT_ALLOWED_HOSTS, caFile: config.EXTRA_CA_FILE })
+  const hub = createChangeHub()
+  const observation = createObservation(now())
+  const platform = platformOf(config)
+  const newId = randomUUID
+  const views = { store, observation, urlOf: (slug: string) => appUrl(platform, slug) }
+  const wake = () => {
+    buildLoop.wake()
+    reconcileLoop.wake()
+  }
+
+  const progress = createBuildProgress({ store, hub, newId, now })
+  const rollouts = createRollouts({ store, platform, now })
+  const buildDeps = { store, storage, git, builder, progress, owner: newId(), log }
+  const worker = createBuildWorker({ ...buildDeps, slots: config.BUILD_CONCURRENCY, onEnd: wake })
+  const abortBuild = worker.abort
+  const purge = createPurge({ store, storage, builder, abortBuild })
+  const report = createFailureReporter(spawner)
+  const reconciler = createReconciler({ spawner, store, rollouts, observation, hub, report, purge, log, now })
+  const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: worker.run, log })
+  const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconciler.run, log })
+
+  const sessions = createLoginSessionRepository(database.db)
+  const users = createUserRepository(database.db)
+  const server = await createServer({
+    config,
+    log,
+    services: {
+      apps: createAppService({ ...views, runtimes: builder.runtimes, newId, wake }),
+      auth: createAuthService({ users, sessions, passwords: createPasswords() }),
+      deployments: createDeploymentService({ store, runtimes: builder.runtimes, newId, now, hub, wake, abortBuild }),
+      idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),
+      logs: createLogService({ store, storage, spawner }),
+      releases: createReleaseService(store),
+      stoppedPages: createStoppedPageService(views),
+      system: createSystemService({ pingDatabase: database.ping, observation, runtimes: builder.runtimes }),
+      uploads: createUploadService({ store, storage, newId }),
+    },
+  })
+
+  const stopping = new AbortController()
+  let following = Promise.resolve()
+  return {
+    server,
+    async start(signal) {
+      await storage.prepare()
+      await refuseForeignDatabase(store.installation.claim(config.INSTALLATION_ID), config.INSTALLATION_ID)
+      await database.lead(AbortSignal.any([signal, stopping.signal]))
+      buildLoop.start()
+      reconcileLoop.start()
+      following = followEngine(spawner, reconcileLoop.wake, stopping.signal)
+    },
+    async close() {
+      stopping.abort()
+      await server.close()
+      await Promise.all([buildLoop.stop(), reconcileLoop.stop(), worker.stop(), following])
+      await spawner[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function platformOf(config: Config) {
+  return {
+    appsUrl: config.APPS_URL.replace(/\/$/, ''),
+    appHosts: config.appsHosts,
+    entryPoint: config.ENTRY_POINT,
+    isSingleOrigin: config.singleOrigin,
+    networkBase: config.NETWORK_BASE,
+    bakeMs: config.BAKE_SECONDS * 1_000,
+  }
+}
+
+async function refuseForeignDatabase(recorded: Promise<string>, installationId: string) {
+  const owner = await recorded
+  if (owner === installationId) return
+  throw new Error(`This database belongs to the installation ${owner}; INSTALLATION_ID says ${installationId}`)
+}
