@@ -19,12 +19,13 @@ on_postgres() {
   docker run --detach --name $name --label "rserve-proxy.io/instance=$INSTALLATION_ID" --publish 127.0.0.1::5432 \
     --tmpfs /var/lib/postgresql/data --env POSTGRES_PASSWORD="$password" \
     --health-cmd 'pg_isready -q -h 127.0.0.1' --health-interval 1s postgres:17 postgres -c fsync=off || return
-  for _ in {1..60}; do [[ $(docker inspect --format '{{.State.Health.Status}}' $name) != healthy ]] || break; sleep 0.5; done
+  until [[ $(docker inspect --format '{{.State.Health.Status}}' $name) == healthy ]]; do
+    ((++status <= 60)) || { docker logs --tail 30 $name; return 1; }
+    sleep 0.5
+  done
   address=$(docker port $name 5432/tcp | head -n 1)
-  (TEST_DATABASE_URL=postgres://postgres:$password@$address/postgres vitest postgres --project manager) || status=$?
-  ((status == 0)) || docker logs --tail 20 $name
-  docker rm --force $name >/dev/null
-  return $status
+  export TEST_DATABASE_URL=postgres://postgres:$password@$address/postgres
+  vitest postgres --project manager # the container carries the run's label, and goes with all that does
 }
 
 # What tests of a running stack may know. On failure, what its containers said last.
