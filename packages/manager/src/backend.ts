@@ -44,7 +44,6 @@ async function dockerBackend(config: Config, log: FastifyBaseLogger): Promise<Ba
       network: config.BUILD_NETWORK,
       repository: config.R_REPOSITORY,
       extraHosts: config.BUILD_EXTRA_HOSTS,
-      caFile: config.EXTRA_CA_FILE,
       limits: { memoryBytes: config.BUILD_MEMORY_MB * 2 ** 20, cpus: config.BUILD_CPUS, pids: 512 },
       log,
     }),
