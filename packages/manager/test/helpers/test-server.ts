@@ -44,11 +44,16 @@ export function createTestServer({ db }: Database, { config, services, log = sil
   })
 }
 
+/** For what needs no request: the routes and their document. */
+export const createIdleServer = () => createServer({ config: testConfig, services: missingServices, log: silentLog })
+
 const missing = async () => {
   throw new Error('This test gave no such service')
 }
 
-const missingServices: Omit<Services, 'auth' | 'idempotency'> = {
+const missingServices: Services = {
+  auth: { verify: missing, openSession: missing, findSession: missing, endSession: missing },
+  idempotency: { begin: missing, keep: missing, release: missing },
   apps: { list: missing, create: missing, get: missing, update: missing, remove: missing, checkSlug: missing },
   deployments: { request: missing, list: missing, get: missing, cancel: missing, waitFor: missing },
   logs: { open: missing },

@@ -2,11 +2,18 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { createNamedSchemas } from '../named-schemas.ts'
 
 /** Before the routes: it collects them as they are registered. */
 export const apiDocument = fp(
   async (server) => {
+    const named = createNamedSchemas()
     await server.register(swagger, {
+      transform: ({ schema, url }) => ({ schema: Object(named.refer(schema)), url }),
+      transformObject: (document) =>
+        'openapiObject' in document
+          ? Object.assign(document.openapiObject, { components: { schemas: named.components } })
+          : document.swaggerObject,
       openapi: {
         openapi: '3.1.0',
         info: {

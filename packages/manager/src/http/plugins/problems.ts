@@ -68,6 +68,7 @@ function report(error: unknown, { code }: Problem, { log }: FastifyRequest) {
 }
 
 const problemSchema = {
+  $id: 'Problem',
   type: 'object',
   required: ['type', 'title', 'status', 'code'],
   properties: {

@@ -11,7 +11,7 @@ export const stoppedPageRoutes: FastifyPluginAsync<{ stoppedPages: StoppedPageSe
   server.addContentTypeParser('*', (_request, _body, done) => done(null))
 
   for (const url of ['/stopped', '/stopped/', '/stopped/:slug', '/stopped/:slug/*']) {
-    server.all<{ Params: { slug?: string } }>(url, async ({ params }, reply) => {
+    server.all<{ Params: { slug?: string } }>(url, { schema: { hide: true } }, async ({ params }, reply) => {
       const { status, page } = pages[params.slug ? await stoppedPages.stateOf(params.slug) : 'not-found']
       return reply
         .code(status)
