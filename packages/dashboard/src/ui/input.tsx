@@ -1,8 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
 
-const box =
-  'rounded-md border border-line-strong bg-surface text-ink placeholder:text-ink-3 aria-invalid:border-danger read-only:bg-sunken'
+const box = 'rounded-md border border-line-strong bg-surface text-ink placeholder:text-ink-3 aria-invalid:border-danger'
 
 interface InputProps extends Omit<ComponentProps<'input'>, 'className'> {
   unit?: string
@@ -13,7 +12,7 @@ export const Input = ({ unit, isMono = false, ...rest }: InputProps) => (
   <span className="relative block">
     <input
       {...rest}
-      className={`${box} h-8 w-full px-3 max-sm:h-10 ${isMono ? 'font-mono text-sm' : ''} ${unit ? 'pr-18' : ''}`}
+      className={`${box} h-8 w-full px-3 read-only:bg-sunken max-sm:h-10 ${isMono ? 'font-mono text-sm' : ''} ${unit ? 'pr-18' : ''}`}
     />
     {unit && (
       <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-ink-3">{unit}</span>

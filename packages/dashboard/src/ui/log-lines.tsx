@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { type LogColor, logSpans } from './log-text.ts'
+import { clockSecondsText } from './time.tsx'
 
 export interface LogLine {
   number: number
@@ -33,8 +34,8 @@ const Block = memo(
     <div className="[content-visibility:auto] [contain-intrinsic-height:auto_4000px]">
       {lines.map((line) => (
         <div key={line.number} className="flex hover:bg-log-line">
-          <span aria-hidden className="w-18 shrink-0 pr-3 text-right text-log-ink-2 tabular-nums select-none">
-            {line.time ? line.time.slice(11, 19) : line.number}
+          <span aria-hidden className="w-20 shrink-0 pr-3 text-right text-log-ink-2 tabular-nums select-none">
+            {line.time ? clockSecondsText(line.time) : line.number}
           </span>
           <span className="pr-4 whitespace-pre">
             {logSpans(line.text).map((part, index) => (

@@ -55,7 +55,7 @@ const entriesOf = (menu: HTMLElement) => [...menu.querySelectorAll<HTMLElement>(
 
 function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
   const entries = entriesOf(event.currentTarget)
-  const now = entries.findIndex((entry) => entry === document.activeElement)
+  const now = entries.findIndex((entry) => entry.contains(document.activeElement))
   const next = nextIndex(event.key, now, entries)
   if (event.key === 'Tab') event.currentTarget.hidePopover()
   if (next === undefined) return

@@ -1,7 +1,7 @@
 import type { HTMLAttributes, ReactNode } from 'react'
 
 /** Where a cell goes when the row is a card, below 640 px. */
-type CardPlace = 'name' | 'corner' | 'wide' | 'fact' | 'verb'
+type CardPlace = 'name' | 'corner' | 'wide' | 'fact' | 'verb' | 'hidden'
 
 export interface Column<Row> {
   header: string
@@ -16,6 +16,7 @@ const places: Record<CardPlace, string> = {
   corner: 'max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-self-end sm:w-0',
   wide: 'max-sm:col-span-2 max-sm:row-start-2',
   fact: 'max-sm:col-start-1 max-sm:row-start-3 max-sm:self-center',
+  hidden: 'max-sm:hidden',
   verb: 'max-sm:col-start-2 max-sm:row-start-3 max-sm:justify-self-end sm:w-0 sm:pr-1 sm:text-right',
 }
 const cellLook =

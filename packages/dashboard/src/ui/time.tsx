@@ -9,6 +9,7 @@ export const secondsSince = (iso: string, now = Date.now()) => Math.max(0, Math.
 
 /** "40 s", "1 min 12 s", "2 h 5 min" */
 export function durationText(seconds: number) {
+  if (seconds < 1) return '< 1 s'
   if (seconds < minute) return `${seconds} s`
   if (seconds < hour) return joined(Math.floor(seconds / minute), 'min', seconds % minute, 's')
   return joined(Math.floor(seconds / hour), 'h', Math.floor((seconds % hour) / minute), 'min')
@@ -34,6 +35,9 @@ export function dateText(iso: string, now = Date.now()) {
   const isThisYear = date.getFullYear() === new Date(now).getFullYear()
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...(!isThisYear && { year: 'numeric' }) })
 }
+
+/** "14:02:07", where the reader is. */
+export const clockSecondsText = (iso: string) => new Date(iso).toLocaleTimeString('en-GB')
 
 /** "14:02" */
 export const clockText = (date: Date) => date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })

@@ -31,7 +31,8 @@ export function useTooltip(text: string | undefined) {
     'aria-describedby': id,
     onPointerEnter: (event: PointerEvent) => show(event.currentTarget),
     onPointerLeave: hide,
-    onFocus: (event: FocusEvent) => show(event.currentTarget),
+    onPointerDown: hide,
+    onFocus: ({ currentTarget }: FocusEvent) => currentTarget.matches(':focus-visible') && show(currentTarget),
     onBlur: hide,
     onKeyDown: (event: KeyboardEvent) => event.key === 'Escape' && hide(),
   }

@@ -1,0 +1,17 @@
+/**
+ * Left alone, the bundler makes a file of every module that two pages share: 25 requests for the list of apps.
+ * What signing in needs comes first, then what every page behind it needs; the rest is loaded where it is used.
+ */
+export const chunkGroups = [
+  { name: 'vendor', test: /node_modules\/(react|react-dom|react-router|react-router-dom|scheduler)\//, priority: 3 },
+  {
+    name: 'basics',
+    test: /lucide-react\/dist\/esm\/icons\/square-terminal|src\/(api|paths|ui\/(button|tooltip|place|spinner|input|field|error-summary)|components\/error-words)\.tsx?$/,
+    priority: 2,
+  },
+  {
+    name: 'signed-in',
+    test: /src\/(layouts\/(shell|sidebar|user-menu)|pages\/errors\/|live-loader|hooks\/use-(live-data|theme|route)|ui\/(?!log-|copy-log|stepper|dialog|confirm|file|tag|choice|progress|definition|code)|components\/(?!failure|release|call|changed|unapplied|deployment-list))/,
+    priority: 1,
+  },
+]

@@ -1,0 +1,69 @@
+import type { User } from '@rserve-proxy/contract/auth.ts'
+import { Box, Menu as MenuIcon, SquareTerminal } from 'lucide-react'
+import { useRef } from 'react'
+import { Link, NavLink } from 'react-router-dom'
+import { paths } from '../paths.ts'
+import { UserMenu } from './user-menu.tsx'
+
+const itemLook =
+  'flex h-8 items-center gap-2 rounded-md px-2 font-medium text-ink-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink max-sm:h-10'
+
+/** From 640 px a rail of icons, from 1024 px with their words. */
+export const Sidebar = ({ user }: { user: User }) => (
+  <div className="sticky top-0 flex h-screen flex-col gap-4 border-r px-3 py-3 max-sm:hidden">
+    <Brand />
+    <nav aria-label="Main" className="flex-1">
+      <NavLink to={paths.apps()} title="Apps" className={itemLook}>
+        <Box aria-hidden className="size-4 shrink-0" />
+        <span className="max-lg:sr-only">Apps</span>
+      </NavLink>
+    </nav>
+    <UserMenu user={user} />
+  </div>
+)
+
+/** Below 640 px the same behind a button. */
+export function TopBar({ user }: { user: User }) {
+  const sheet = useRef<HTMLDivElement>(null)
+  const close = () => sheet.current?.hidePopover()
+  return (
+    <header className="flex h-12 items-center gap-2 border-b px-3 sm:hidden">
+      <button
+        type="button"
+        popoverTarget="sheet"
+        aria-label="Menu"
+        className="inline-flex size-10 items-center justify-center rounded-md text-ink-2"
+      >
+        <MenuIcon aria-hidden className="size-5" />
+      </button>
+      <Brand />
+      <div
+        ref={sheet}
+        id="sheet"
+        popover="auto"
+        className="fixed inset-y-0 left-0 m-0 h-full w-70 max-w-[85%] bg-raised p-3 text-ink shadow-dialog open:flex open:flex-col open:gap-4"
+      >
+        <Brand onClick={close} />
+        <nav aria-label="Main" className="flex-1">
+          <NavLink to={paths.apps()} className={itemLook} onClick={close}>
+            <Box aria-hidden className="size-4" />
+            Apps
+          </NavLink>
+        </nav>
+        <UserMenu user={user} isWide />
+      </div>
+    </header>
+  )
+}
+
+const Brand = ({ onClick }: { onClick?: () => void }) => (
+  <Link
+    to={paths.apps()}
+    aria-label="rserve-proxy, apps"
+    className="flex h-8 items-center gap-2 px-1 font-semibold lg:px-2"
+    {...(onClick && { onClick })}
+  >
+    <SquareTerminal aria-hidden className="size-6 shrink-0 text-accent-ink" />
+    <span className="sm:max-lg:hidden">rserve-proxy</span>
+  </Link>
+)

@@ -1,0 +1,118 @@
+import { Outlet, type RouteObject, redirect } from 'react-router-dom'
+import { patterns } from './paths.ts'
+
+const notFound = async () => {
+  const { NotFound } = await import('./pages/errors/load-error.tsx')
+  return { Component: NotFound }
+}
+const loadError = async () => {
+  const { LoadError } = await import('./pages/errors/load-error.tsx')
+  return { ErrorBoundary: LoadError }
+}
+
+const appChildren: RouteObject[] = [
+  {
+    index: true,
+    lazy: async () => {
+      const { loader, OverviewPage } = await import('./pages/app/overview-page.tsx')
+      return { loader, Component: OverviewPage }
+    },
+  },
+  {
+    path: patterns.appDeployments,
+    lazy: async () => {
+      const { loader, DeploymentsPage } = await import('./pages/app/deployments-page.tsx')
+      return { loader, Component: DeploymentsPage }
+    },
+  },
+  {
+    path: patterns.appLogs,
+    lazy: async () => {
+      const { LogsPage } = await import('./pages/app/logs-page.tsx')
+      return { Component: LogsPage }
+    },
+  },
+  {
+    path: patterns.appSettings,
+    lazy: async () => {
+      const { loader, action, SettingsPage } = await import('./pages/app/settings-page.tsx')
+      return { loader, action, Component: SettingsPage }
+    },
+  },
+]
+
+const signedIn: RouteObject[] = [
+  {
+    path: patterns.apps,
+    lazy: async () => {
+      const { loader, AppsPage } = await import('./pages/apps/apps-page.tsx')
+      return { loader, Component: AppsPage }
+    },
+  },
+  {
+    path: patterns.newApp,
+    lazy: async () => {
+      const { loader, NewAppPage } = await import('./pages/apps/new-app-page.tsx')
+      return { loader, Component: NewAppPage }
+    },
+  },
+  {
+    path: patterns.addressCheck,
+    lazy: async () => {
+      const [{ loader }, page] = await Promise.all([import('./forms/address-check.ts'), notFound()])
+      return { loader, ...page }
+    },
+  },
+  {
+    path: patterns.deployment,
+    lazy: async () => {
+      const { loader, action, DeploymentPage } = await import('./pages/deployment/deployment-page.tsx')
+      return { loader, action, Component: DeploymentPage }
+    },
+  },
+  {
+    id: 'app',
+    path: patterns.app,
+    lazy: async () => {
+      const { loader, action, AppLayout } = await import('./layouts/app-layout.tsx')
+      return { loader, action, Component: AppLayout }
+    },
+    children: [{ lazy: loadError, children: appChildren }],
+  },
+  { path: '*', lazy: notFound },
+]
+
+/** The whole tree of pages; each is loaded when it is visited. */
+export const routes: RouteObject[] = [
+  {
+    Component: Outlet,
+    // Data comes within the first look; an empty canvas beats a flash of something else.
+    HydrateFallback: () => null,
+    children: [
+      { path: patterns.home, loader: () => redirect(patterns.apps) },
+      {
+        path: patterns.signIn,
+        lazy: async () => {
+          const { action, SignInPage } = await import('./pages/account/sign-in-page.tsx')
+          return { action, Component: SignInPage }
+        },
+      },
+      {
+        path: patterns.signOut,
+        loader: () => redirect(patterns.apps),
+        lazy: async () => {
+          const { action } = await import('./pages/account/sign-out.ts')
+          return { action }
+        },
+      },
+      {
+        shouldRevalidate: () => false,
+        lazy: async () => {
+          const { loader, Shell, ShellError } = await import('./layouts/shell.tsx')
+          return { loader, Component: Shell, ErrorBoundary: ShellError }
+        },
+        children: [{ lazy: loadError, children: signedIn }],
+      },
+    ],
+  },
+]

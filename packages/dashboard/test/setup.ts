@@ -1,0 +1,19 @@
+import { cleanup } from '@testing-library/react'
+import { afterEach, beforeEach, vi } from 'vitest'
+import { toastStore } from '../src/ui/toast-store.ts'
+import { FakeEventSource } from './fake-event-source.ts'
+import { installPlatform } from './platform.ts'
+
+beforeEach(() => {
+  installPlatform()
+  vi.stubGlobal('EventSource', FakeEventSource)
+})
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+  FakeEventSource.opened = []
+  for (const toast of toastStore.list()) toastStore.close(toast.id)
+  localStorage.clear()
+  delete document.documentElement.dataset.theme
+})
