@@ -1,0 +1,51 @@
+import type { App } from '@rserve-proxy/contract/apps.ts'
+import { type ActionFunctionArgs, redirect } from 'react-router-dom'
+import { call } from '../api.ts'
+import { errorWords } from '../components/error-words.ts'
+import { paths } from '../paths.ts'
+import { toastStore } from '../ui/toast-store.ts'
+
+export type AppVerb = 'deploy' | 'start' | 'stop' | 'restart' | 'delete'
+
+export interface VerbRequest {
+  verb: AppVerb
+}
+
+/** Action of an app's address: does one verb; what goes wrong is told once, in a toast. */
+export async function appVerbAction({ request, params }: ActionFunctionArgs) {
+  const { verb }: VerbRequest = await request.json()
+  try {
+    return await acts[verb](params.appId ?? '')
+  } catch (error) {
+    if (error instanceof Response) throw error
+    const { title, detail, reference } = errorWords(error)
+    toastStore.show({ isError: true, text: `${title}. ${detail}`, reference })
+    return null
+  }
+}
+
+const acts: Record<AppVerb, (appId: App['id']) => Promise<Response | null>> = {
+  async deploy(appId) {
+    const deployment = await call('POST /api/apps/:appId/deploy', input(appId))
+    return redirect(paths.deployment(appId, deployment.id))
+  },
+  async start(appId) {
+    const deployment = await call('POST /api/apps/:appId/start', input(appId))
+    return redirect(paths.deployment(appId, deployment.id))
+  },
+  async restart(appId) {
+    const deployment = await call('POST /api/apps/:appId/restart', input(appId))
+    return redirect(paths.deployment(appId, deployment.id))
+  },
+  async stop(appId) {
+    await call('POST /api/apps/:appId/stop', input(appId))
+    return null
+  },
+  async delete(appId) {
+    await call('DELETE /api/apps/:appId', { params: { appId } })
+    toastStore.show({ isError: false, text: 'The app is deleted. Its containers and images go in a moment.' })
+    return redirect(paths.apps())
+  },
+}
+
+const input = (appId: string) => ({ params: { appId }, querystring: {} })

@@ -1,0 +1,49 @@
+import type { App } from '@rserve-proxy/contract/apps.ts'
+import { Link } from 'react-router-dom'
+import { deploymentResult, releaseName } from '../../components/deployment-words.ts'
+import { AppStatusCell } from '../../components/status-mark.tsx'
+import { useHeldOrder } from '../../hooks/use-held-order.ts'
+import { paths } from '../../paths.ts'
+import { type Column, Table } from '../../ui/table.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
+import { AppRowMenu, AppRowVerb } from './app-row-verbs.tsx'
+
+const columns: Column<App>[] = [
+  { header: 'App', place: 'name', cell: (app) => <NameCell app={app} /> },
+  { header: 'Status', place: 'wide', cell: (app) => <AppStatusCell app={app} /> },
+  { header: 'Last deploy', place: 'fact', cell: (app) => <LastDeployCell app={app} /> },
+  { header: 'Verb', isHeaderHidden: true, place: 'verb', cell: (app) => <AppRowVerb app={app} /> },
+  { header: 'More', isHeaderHidden: true, place: 'corner', cell: (app) => <AppRowMenu app={app} /> },
+]
+
+export function AppsTable({ apps }: { apps: App[] }) {
+  const { ordered, holders } = useHeldOrder(apps)
+  return <Table {...holders} caption="Apps" columns={columns} rows={ordered} rowKey={(app) => app.id} />
+}
+
+const NameCell = ({ app }: { app: App }) => (
+  <>
+    <Link to={paths.app(app.id)} className="block font-semibold wrap-anywhere hover:underline">
+      {app.name}
+    </Link>
+    <span className="block font-mono text-xs wrap-anywhere text-ink-3">/{app.slug}</span>
+  </>
+)
+
+function LastDeployCell({ app: { deployment, codeSource } }: { app: App }) {
+  if (!deployment) return <span className="text-ink-3">Never</span>
+  const by = deployment.requestedBy?.username
+  const from = codeSource.type === 'git' ? `git ${codeSource.branch ?? ''}`.trim() : 'upload'
+  const isPlain = deployment.status === 'live' || deployment.kind === 'stop'
+  return (
+    <span className="text-ink-2">
+      <span className="font-medium text-ink">
+        {releaseName(deployment)}
+        {!isPlain && <span className="lowercase"> {deploymentResult(deployment)}</span>}
+      </span>
+      {' · '}
+      <RelativeTime iso={deployment.createdAt} />
+      <span className="block text-sm text-ink-3 max-sm:hidden">{[by, from].filter(Boolean).join(', ')}</span>
+    </span>
+  )
+}
