@@ -1,0 +1,79 @@
+import type { App, Mode } from '@rserve-proxy/contract/apps.ts'
+import { Field } from '../ui/field.tsx'
+import { Input, Select } from '../ui/input.tsx'
+import { TagInput } from '../ui/tag-input.tsx'
+import type { FieldErrors } from './rules.ts'
+
+interface RuntimeFieldsProps {
+  /** Offered, newest first. */
+  rVersions: string[]
+  errors: FieldErrors
+  app?: Pick<App, 'rVersion' | 'packages' | 'entryScript' | 'mode'>
+}
+
+const defaults = { rVersion: 'latest', packages: [], entryScript: 'app.R', mode: 'ocap' } as const
+
+const modeWords: Record<Mode, string> = {
+  ocap: 'Functions (OCAP)',
+  http: 'HTTP requests',
+}
+
+export function RuntimeFields({ rVersions, errors, app = { ...defaults, packages: [] } }: RuntimeFieldsProps) {
+  const newest = rVersions[0]
+  const others = [...new Set([...rVersions, app.rVersion])].filter((version) => version !== 'latest')
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field label="R version" error={errors.rVersion}>
+          {(control) => (
+            <Select {...control} name="rVersion" defaultValue={app.rVersion}>
+              <option value="latest">{newest ? `Newest (${newest})` : 'Newest'}</option>
+              {others.map((version) => (
+                <option key={version} value={version}>
+                  {version}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Entry script" error={errors.entryScript}>
+          {(control) => (
+            <Input
+              {...control}
+              name="entryScript"
+              defaultValue={app.entryScript}
+              maxLength={100}
+              autoComplete="off"
+              spellCheck={false}
+              isMono
+              required
+            />
+          )}
+        </Field>
+        <Field label="Answers" error={errors.mode}>
+          {(control) => (
+            <Select {...control} name="mode" defaultValue={app.mode}>
+              {Object.entries(modeWords).map(([mode, words]) => (
+                <option key={mode} value={mode}>
+                  {words}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      <Field
+        label="Packages"
+        isOptional
+        error={errors.packages}
+        hint="renv.lock, manifest.json and DESCRIPTION in the code count by themselves. Enter or a comma adds one."
+      >
+        {(control) => (
+          <TagInput control={control} name="packages" initial={[...app.packages]} placeholder="forecast, jsonlite" />
+        )}
+      </Field>
+    </>
+  )
+}
+
+export const modeOf = (text: string): Mode => (text === 'http' ? 'http' : 'ocap')
