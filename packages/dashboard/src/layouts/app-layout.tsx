@@ -1,0 +1,121 @@
+import { CircleStop, Ellipsis, ExternalLink, Play, Trash2 } from 'lucide-react'
+import { Outlet, useLoaderData, useRouteLoaderData } from 'react-router-dom'
+import { call } from '../api.ts'
+import { hasPendingDeployment } from '../components/app-status.ts'
+import { LiveState } from '../components/live-state.tsx'
+import { PageHeader } from '../components/page-header.tsx'
+import { AppStatusBadge } from '../components/status-mark.tsx'
+import { TabNav } from '../components/tab-nav.tsx'
+import { appVerbAction } from '../forms/app-verbs.ts'
+import { useAppVerbs } from '../forms/use-app-verbs.tsx'
+import { useLiveData } from '../hooks/use-live-data.ts'
+import { liveLoader } from '../live-loader.ts'
+import { paths } from '../paths.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Menu } from '../ui/menu.tsx'
+
+export const loader = liveLoader(async ({ params }) => {
+  const appId = params.appId ?? ''
+  const app = await call('GET /api/apps/:appId', { params: { appId } })
+  const number = app.release?.number
+  const release = number ? await call('GET /api/apps/:appId/releases/:number', { params: { appId, number } }) : null
+  return { app, release }
+})
+
+export const action = appVerbAction
+
+/** The app of the page and its live release, for everything below this layout. */
+export function useApp() {
+  const live = useRouteLoaderData<typeof loader>('app')
+  if (!live) throw new Error('useApp() works below the app layout only')
+  return live.data
+}
+
+export function AppLayout() {
+  const { data, asOf, isStale } = useLoaderData<typeof loader>()
+  const { app } = data
+  useLiveData({ isPending: app.status === 'starting' || hasPendingDeployment(app) })
+  return (
+    <>
+      <PageHeader
+        title={app.name}
+        crumbs={[{ label: 'Apps', to: paths.apps() }, { label: app.name }]}
+        badge={<AppStatusBadge app={app} />}
+        verbs={<Verbs key={app.id} />}
+      >
+        <p className="flex flex-wrap items-center gap-1 font-mono text-sm text-ink-2">
+          <span className="min-w-0 wrap-anywhere">{app.url.replace(/^https?:\/\//, '')}</span>
+          <CopyButton text={app.url} label="Copy address" isIconOnly />
+          <a href={app.url} target="_blank" rel="noreferrer" className={iconLink}>
+            <ExternalLink aria-hidden className="size-4" />
+            <span className="sr-only">Open {app.name} in a new tab</span>
+          </a>
+        </p>
+      </PageHeader>
+      <TabNav
+        label="Parts of the app"
+        tabs={[
+          { label: 'Overview', to: paths.app(app.id) },
+          { label: 'Deployments', to: paths.appDeployments(app.id) },
+          { label: 'Logs', to: paths.appLogs(app.id) },
+          { label: 'Settings', to: paths.appSettings(app.id) },
+        ]}
+      >
+        <LiveState isStale={isStale} asOf={asOf} />
+      </TabNav>
+      <Outlet />
+    </>
+  )
+}
+
+const iconLink =
+  'inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink max-sm:size-10'
+
+function Verbs() {
+  const { app } = useApp()
+  const verbs = useAppVerbs(app)
+  const isOff = app.desiredState === 'stopped'
+  const main = isOff && app.hasCode ? 'start' : 'deploy'
+  const items = [
+    ...(main === 'start'
+      ? []
+      : [{ label: 'Start', icon: <Play aria-hidden className="size-4" />, ...entry(verbs.start) }]),
+    { label: 'Stop', icon: <CircleStop aria-hidden className="size-4" />, ...entry(verbs.stop) },
+    { label: 'Delete', icon: <Trash2 aria-hidden className="size-4" />, isDanger: true, ...entry(verbs.remove) },
+  ]
+  return (
+    <>
+      <Button isBusy={verbs.isBusy} disabledReason={verbs.restart.disabledReason} onClick={verbs.restart.run}>
+        Restart
+      </Button>
+      {main === 'start' && (
+        <Button disabledReason={verbs.deploy.disabledReason} onClick={verbs.deploy.run}>
+          Deploy
+        </Button>
+      )}
+      <Button
+        look="primary"
+        isBusy={verbs.isBusy}
+        disabledReason={verbs[main].disabledReason}
+        onClick={verbs[main].run}
+      >
+        {main === 'start' ? 'Start' : 'Deploy'}
+      </Button>
+      <Menu
+        label="More"
+        items={items}
+        trigger={(props) => (
+          <IconButton {...props} hasBorder label="More verbs" icon={<Ellipsis aria-hidden className="size-4" />} />
+        )}
+      />
+      {verbs.dialog}
+    </>
+  )
+}
+
+const entry = ({ run, disabledReason }: { run: () => void; disabledReason?: string | undefined }) => ({
+  onSelect: run,
+  disabledReason,
+})

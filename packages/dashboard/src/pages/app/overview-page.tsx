@@ -1,0 +1,80 @@
+import type { App } from '@rserve-proxy/contract/apps.ts'
+import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router-dom'
+import { call } from '../../api.ts'
+import { lastDeployFailed } from '../../components/app-status.ts'
+import { CallIt } from '../../components/call-it.tsx'
+import { changedSettings } from '../../components/changed-settings.ts'
+import { DeploymentList } from '../../components/deployment-list.tsx'
+import { failureTitle } from '../../components/deployment-words.ts'
+import { FailureCard } from '../../components/failure-card.tsx'
+import { LinkButton } from '../../components/link-button.tsx'
+import { ReleaseFacts } from '../../components/release-facts.tsx'
+import { UnappliedNotice } from '../../components/unapplied-notice.tsx'
+import { useApp } from '../../layouts/app-layout.tsx'
+import { liveLoader } from '../../live-loader.ts'
+import { paths } from '../../paths.ts'
+import { Card } from '../../ui/card.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+
+const shownDeployments = 5
+
+export const loader = liveLoader(({ params }: LoaderFunctionArgs) =>
+  call('GET /api/apps/:appId/deployments', {
+    params: { appId: params.appId ?? '' },
+    querystring: { limit: shownDeployments },
+  }),
+)
+
+export function OverviewPage() {
+  const { app, release } = useApp()
+  const { items } = useLoaderData<typeof loader>().data
+  const changed = changedSettings(app, release)
+  return (
+    <>
+      <title>{`${app.name} · rserve-proxy`}</title>
+      {lastDeployFailed(app) && app.deployment && <LastFailure app={app} deployment={app.deployment} />}
+      {changed.length > 0 && <UnappliedNotice names={changed} />}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="space-y-4">{items.length === 0 ? <NotDeployed app={app} /> : <CallIt app={app} />}</div>
+        <div className="space-y-4">
+          {release && <ReleaseFacts app={app} release={release} />}
+          {items.length > 0 && (
+            <Card
+              title="Deployments"
+              aside={
+                <Link to={paths.appDeployments(app.id)} className="text-sm text-accent-ink underline">
+                  All<span className="sr-only"> deployments</span>
+                </Link>
+              }
+            >
+              <DeploymentList deployments={items} addressOf={({ id }) => paths.deployment(app.id, id)} />
+            </Card>
+          )}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function LastFailure({ app, deployment }: { app: App; deployment: Deployment }) {
+  if (!deployment.failure) return null
+  return (
+    <FailureCard
+      title={failureTitle(deployment, app.release?.number)}
+      failure={deployment.failure}
+      showsLastLines
+      verbs={<LinkButton to={paths.deployment(app.id, deployment.id)}>Open deployment</LinkButton>}
+    />
+  )
+}
+
+const NotDeployed = ({ app }: { app: App }) => (
+  <EmptyState
+    text={
+      app.hasCode
+        ? 'Nothing was deployed yet. Deploy puts the code at its address.'
+        : 'No code yet. Deploy asks for an archive and puts it at its address.'
+    }
+  />
+)
