@@ -1,0 +1,88 @@
+import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
+import { isPending } from '@rserve-proxy/contract/pending.ts'
+import { useLoaderData } from 'react-router-dom'
+import { call } from '../../api.ts'
+import {
+  deploymentLooks,
+  deploymentTitle,
+  failureTitle,
+  releaseName,
+  stepProgress,
+  tabTitle,
+} from '../../components/deployment-words.ts'
+import { FailureCard } from '../../components/failure-card.tsx'
+import { LiveState } from '../../components/live-state.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { useLiveData } from '../../hooks/use-live-data.ts'
+import { liveLoader } from '../../live-loader.ts'
+import { paths } from '../../paths.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { RelativeTime } from '../../ui/time.tsx'
+import { DeploymentAside } from './deployment-aside.tsx'
+import { DeploymentSteps } from './deployment-steps.tsx'
+import { DeploymentVerbs } from './deployment-verbs.tsx'
+
+export const loader = liveLoader(async ({ params: { appId = '', deploymentId = '' } }) => {
+  const [app, deployment] = await Promise.all([
+    call('GET /api/apps/:appId', { params: { appId } }),
+    call('GET /api/apps/:appId/deployments/:deploymentId', { params: { appId, deploymentId } }),
+  ])
+  return { app, deployment }
+})
+
+export { cancelAction as action } from './cancel-action.ts'
+
+export function DeploymentPage() {
+  const { data, asOf, isStale } = useLoaderData<typeof loader>()
+  const { app, deployment } = data
+  useLiveData({ isPending: isPending(deployment.status) || isDraining(deployment) })
+  const look = deploymentLooks[deployment.status]
+  const serving = app.release?.number === deployment.release ? undefined : app.release?.number
+  return (
+    <>
+      <title>{tabTitle(deployment, app.name)}</title>
+      <PageHeader
+        title={deploymentTitle(deployment)}
+        crumbs={[
+          { label: 'Apps', to: paths.apps() },
+          { label: app.name, to: paths.app(app.id) },
+          { label: 'Deployments', to: paths.appDeployments(app.id) },
+          { label: releaseName(deployment) },
+        ]}
+        badge={
+          <Badge hue={look.hue} icon={<StatusMark icon={look.icon} />}>
+            {(isPending(deployment.status) && stepProgress(deployment)) || look.word}
+          </Badge>
+        }
+        verbs={<DeploymentVerbs app={app} deployment={deployment} />}
+      >
+        <p className="flex flex-wrap gap-x-4 text-ink-2">
+          <span>
+            Started <RelativeTime iso={deployment.createdAt} />
+            {deployment.requestedBy && ` by ${deployment.requestedBy.username}`}
+          </span>
+          {(isStale || isPending(deployment.status)) && <LiveState isStale={isStale} asOf={asOf} />}
+        </p>
+      </PageHeader>
+      {deployment.failure && (
+        <FailureCard
+          title={failureTitle(deployment, serving)}
+          failure={deployment.failure}
+          showsLastLines={deployment.build === null || !failedWhileBuilding(deployment)}
+        />
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="max-lg:order-last">
+          <DeploymentSteps key={deployment.id} deployment={deployment} />
+        </div>
+        <DeploymentAside app={app} deployment={deployment} serving={serving} />
+      </div>
+    </>
+  )
+}
+
+const isDraining = ({ steps }: Deployment) => steps.some(({ name, status }) => name === 'drain' && status === 'running')
+
+const failedWhileBuilding = ({ steps }: Deployment) =>
+  steps.some(({ name, status }) => status === 'failed' && (name === 'fetch' || name === 'packages' || name === 'build'))
