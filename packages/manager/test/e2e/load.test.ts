@@ -9,16 +9,23 @@ const RATE_PER_SECOND = 40
 const DEPLOYS = 5
 const REQUESTS = 1_000
 
+interface Visit {
+  /** Seconds after the first visit. */
+  at: number
+  result: string
+}
+
 /** Open loop: a slow answer does not slow the next request down. */
-async function visit(url: string, until: () => boolean) {
-  const results: Promise<string>[] = []
-  for (let at = performance.now(); !until(); at += 1_000 / RATE_PER_SECOND) {
+async function visit(url: string, until: () => boolean): Promise<Visit[]> {
+  const visits: Promise<Visit>[] = []
+  const begun = performance.now()
+  for (let at = begun; !until(); at += 1_000 / RATE_PER_SECOND) {
     await sleep(Math.max(0, at - performance.now()))
-    results.push(
-      fetch(url, { signal: AbortSignal.timeout(10_000) }).then(statusOf, (error: Error) => `${error.cause ?? error}`),
-    )
+    const request = fetch(url, { signal: AbortSignal.timeout(10_000) })
+    const result = request.then(statusOf, (error: Error) => `${error.cause ?? error}`)
+    visits.push(result.then((text) => ({ at: Math.round((at - begun) / 100) / 10, result: text })))
   }
-  return Promise.all(results)
+  return Promise.all(visits)
 }
 
 async function statusOf(response: Response) {
@@ -35,17 +42,20 @@ it(`loses none of ${REQUESTS} requests at ${RATE_PER_SECOND}/s during ${DEPLOYS}
   expect(await api.settle(app.id, 'deploy')).toMatchObject({ status: 'live' })
 
   let deployed = 0
-  const enoughAt = performance.now() + (REQUESTS / RATE_PER_SECOND) * 1_000
+  const liveAt: number[] = []
+  const begunAt = performance.now()
+  const enoughAt = begunAt + (REQUESTS / RATE_PER_SECOND) * 1_000
   const visitors = visit(`${app.url}add?a=1&b=2`, () => deployed === DEPLOYS && performance.now() > enoughAt)
   for (; deployed < DEPLOYS; deployed++) {
     await code.changeAdd(deployed + 1)
     await api.upload(app.id, code.folder)
     expect(await api.settle(app.id, 'deploy')).toMatchObject({ status: 'live' })
+    liveAt.push(Math.round((performance.now() - begunAt) / 100) / 10)
   }
-  const results = await visitors
+  const visits = await visitors
   await api.call('DELETE /api/apps/:appId', { params: { appId: app.id } })
 
-  console.log(`${results.length} requests during ${DEPLOYS} deploys`)
-  expect(results.length).toBeGreaterThanOrEqual(REQUESTS)
-  expect(results.filter((result) => result !== '200')).toEqual([])
+  console.log(`${visits.length} requests during ${DEPLOYS} deploys, live at ${liveAt.join(', ')} s`)
+  expect(visits.length).toBeGreaterThanOrEqual(REQUESTS)
+  expect(visits.filter(({ result }) => result !== '200')).toEqual([])
 })
