@@ -29,11 +29,14 @@ export function containerLabels(spec: WorkloadSpec, instance: string, index: num
 }
 
 export function ownership(instance: string, appId: string): Record<string, string> {
+  return { ...installation(instance), [`${prefix}/app-id`]: appId }
+}
+
+export function installation(instance: string): Record<string, string> {
   return {
     [`${prefix}/managed`]: 'true',
     [`${prefix}/instance`]: instance,
     [`${prefix}/schema`]: schema,
-    [`${prefix}/app-id`]: appId,
   }
 }
 

@@ -50,7 +50,8 @@ export async function withBuildContainer<T>(
     return docker.createContainer(request)
   })
   try {
-    await putFiles(container, spec.files, signal)
+    // A read-only container refuses even an empty archive.
+    if (spec.files.size > 0) await putFiles(container, spec.files, signal)
     return await use(container)
   } finally {
     await remove(container).catch((error) =>

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type Dockerode from 'dockerode'
 import { BuildFailed } from '../../image-builder.ts'
 import { SpawnerError } from '../../spawner.ts'
@@ -63,7 +63,8 @@ function post(docker: Dockerode, build: ImageBuild, abortSignal: AbortSignal): P
     networkmode: build.networkMode,
     buildargs: JSON.stringify(build.buildArgs),
     labels: JSON.stringify(build.labels),
-    extrahosts: build.extraHosts.join(','),
+    // An empty list is one host without a name.
+    ...(build.extraHosts.length > 0 ? { extrahosts: build.extraHosts.join(',') } : {}),
     forcerm: true,
   }
   return new Promise((resolve, reject) => {
@@ -77,7 +78,10 @@ function post(docker: Dockerode, build: ImageBuild, abortSignal: AbortSignal): P
         isStream: true,
         statusCodes: { 200: true, 400: 'bad parameter', 500: 'server error' },
       },
-      (error: unknown, answers: AsyncIterable<Uint8Array>) => (error ? reject(error) : resolve(answers)),
+      (error, answers) => {
+        if (answers instanceof Readable) resolve(answers)
+        else reject(error ?? new SpawnerError('internal', 'the engine answered a build without a log'))
+      },
     )
   })
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { pack } from 'tar-stream'
+import { type Pack, pack } from 'tar-stream'
 import { dockerfiles } from './dockerfiles.ts'
 
 /**
@@ -28,7 +28,7 @@ async function* contextOf(codeDir: string, signal: AbortSignal) {
   await filling
 }
 
-async function fill(packed: ReturnType<typeof pack>, codeDir: string, signal: AbortSignal) {
+async function fill(packed: Pack, codeDir: string, signal: AbortSignal) {
   packed.entry({ name: 'Dockerfile', mode: 0o644, mtime: new Date(0) }, dockerfiles.code)
   packed.entry({ name: 'code/', type: 'directory', mode: 0o755, mtime: new Date(0) })
   for (const path of await sortedPaths(codeDir)) {
@@ -43,7 +43,7 @@ async function sortedPaths(codeDir: string): Promise<string[]> {
   return entries.map((entry) => join(entry.parentPath, entry.name).slice(codeDir.length + 1)).sort()
 }
 
-async function addEntry(packed: ReturnType<typeof pack>, codeDir: string, path: string) {
+async function addEntry(packed: Pack, codeDir: string, path: string) {
   const header = { name: `code/${path}`, mtime: new Date(0), uid: 0, gid: 0 }
   const facts = await lstat(join(codeDir, path))
   if (facts.isDirectory()) return void packed.entry({ ...header, type: 'directory', mode: 0o755 })
@@ -58,10 +58,20 @@ async function addEntry(packed: ReturnType<typeof pack>, codeDir: string, path: 
   })
 }
 
+type TarEntry = ReturnType<Pack['entry']>
+
 /** tar-stream is built on streamx, whose streams `pipeline` does not take. */
-async function feed(chunks: AsyncIterable<unknown>, entry: ReturnType<ReturnType<typeof pack>['entry']>) {
+async function feed(chunks: AsyncIterable<unknown>, entry: TarEntry) {
   for await (const chunk of chunks) {
-    if (!entry.write(chunk)) await new Promise((resolve) => entry.once('drain', resolve))
+    if (!entry.write(chunk)) await drained(entry)
+    if (entry.destroyed) return
   }
   entry.end(undefined)
+}
+
+function drained(entry: TarEntry): Promise<void> {
+  return new Promise((resolve) => {
+    entry.once('drain', resolve)
+    entry.once('close', resolve)
+  })
 }

@@ -35,7 +35,7 @@ function foldersOf(paths: string[]): Set<string> {
   const folders = new Set<string>()
   for (const path of paths) {
     const parts = path.slice(1).split('/').slice(0, -1)
-    parts.forEach((_, index) => folders.add(`${parts.slice(0, index + 1).join('/')}/`))
+    for (const index of parts.keys()) folders.add(`${parts.slice(0, index + 1).join('/')}/`)
   }
   return folders
 }

@@ -17,7 +17,7 @@ const sortedSet = (names: readonly string[]) => [...new Set(names)].sort()
 /** Of what was asked: finds the packages that were resolved for the same question before. */
 export function requestHash(
   base: Base,
-  asked: { repository: string; packages: string[]; systemPackages: string[]; ownerId: string },
+  asked: { repository: string | undefined; packages: string[]; systemPackages: string[]; ownerId: string },
 ): string {
   const { repository, packages, systemPackages, ownerId } = asked
   return sha256([templateVersion, base, repository, sortedSet(packages), sortedSet(systemPackages), ownerId])

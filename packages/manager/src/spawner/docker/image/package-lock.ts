@@ -37,7 +37,11 @@ export function parseLock(text: string): PackageLock {
 }
 
 export function parseInstalled(text: string): InstalledPackage[] {
-  return listOf(JSON.parse(text)).map((entry) => ({ name: textOf(entry, 'name'), version: textOf(entry, 'version') }))
+  const installed = listOf(JSON.parse(text)).map((entry) => ({
+    name: textOf(entry, 'name'),
+    version: textOf(entry, 'version'),
+  }))
+  return installed.sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -1,0 +1,136 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type Dockerode from 'dockerode'
+import {
+  type BuildEvents,
+  BuildFailed,
+  type BuildInput,
+  type BuiltImage,
+  type ImageBuilder,
+} from '../../image-builder.ts'
+import type { Log } from '../log.ts'
+import { type BaseImage, createBaseImages } from './base-images.ts'
+import { type BuildLimits, runToEnd, withBuildContainer } from './build-container.ts'
+import { buildImage } from './build-image.ts'
+import { type BuildTools, lookingContainer, rscript } from './build-tools.ts'
+import { createCleanup } from './cleanup.ts'
+import { codeContext } from './code-context.ts'
+import { appImageHash } from './content-hash.ts'
+import { createDepsImages, type DepsImage } from './deps-image.ts'
+import { appImageLabels } from './image-labels.ts'
+import { createImageStore } from './image-store.ts'
+import { createRunningBuilds } from './running-builds.ts'
+
+export interface DockerImageBuilderOptions {
+  docker: Dockerode
+  /** Installation id. */
+  instance: string
+  /** Name of the network that package installs run in; it must exist. */
+  network: string
+  /** CRAN-shaped address; `{codename}` and `{date}` are filled in. Undefined = the one the base was built with. */
+  repository: string | undefined
+  /** `name:address` pairs for names that only this machine knows. */
+  extraHosts: string[]
+  /** Of each install container. */
+  limits: BuildLimits
+  log: Log
+}
+
+const cleanupMs = 60_000
+
+export function createDockerImageBuilder(options: DockerImageBuilderOptions): ImageBuilder {
+  const { docker, instance } = options
+  const images = createImageStore(docker, instance)
+  const tools: BuildTools = { ...options, images }
+  const bases = createBaseImages(docker)
+  const running = createRunningBuilds()
+  const deps = createDepsImages(tools, running)
+  const cleanup = createCleanup({ docker, instance, images, running })
+  let isClean = false
+
+  /** Once per process, by its first build: what a killed manager left behind would never end by itself. */
+  async function cleanOnce(signal: AbortSignal) {
+    if (isClean) return
+    isClean = true
+    await cleanup.removeLeftovers(signal)
+  }
+
+  async function build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
+    await cleanOnce(signal)
+    await requireEntry(input, events)
+    const base = await bases.find(input.rVersion, signal)
+    const parent = await deps.ensure(input, base, events, signal)
+    const tag = tagOf(instance, input, base, parent)
+    const facts = { tag, depsKey: parent.key, packages: parent.packages }
+    const existing = input.mode === 'reuse' ? await images.find(tag, signal) : undefined
+    if (existing) return { ...facts, imageId: existing.imageId, reused: true }
+    const imageId = await assemble(tools, input, parent, events, signal)
+    try {
+      await parseEntry(tools, imageId, input, events, signal)
+      await images.tag(imageId, tag, signal)
+    } catch (error) {
+      await images.remove(imageId, AbortSignal.timeout(cleanupMs))
+      throw error
+    }
+    return { ...facts, imageId, reused: false }
+  }
+
+  return {
+    runtimes: (signal) => bases.versions(signal),
+    build: (input, events, signal) => running.run(input.buildId, () => build(input, events, signal)),
+    exists: async (imageId, signal) => (await images.find(imageId, signal)) !== undefined,
+    async removeImages(appId, keep, signal) {
+      await cleanup.removeImagesOf(appId, keep, signal)
+      await cleanup.removeLeftovers(signal)
+    },
+  }
+}
+
+/** Looked at without following: a link could name a file of the manager. */
+async function requireEntry({ codeDir, entryScript }: BuildInput, events: BuildEvents) {
+  const facts = await lstat(join(codeDir, entryScript)).catch(() => undefined)
+  if (facts?.isFile() && !entryScript.includes('/')) return
+  const line = `Error: the entry script ${entryScript} is missing or is no regular file`
+  events.line(line)
+  throw new BuildFailed(line, { lastLines: [line] })
+}
+
+function tagOf(instance: string, input: BuildInput, base: BaseImage, parent: DepsImage): string {
+  const hash = appImageHash({ ...base, instance }, { ...input, depsKey: parent.key })
+  return `rserve-app-${input.slug}:${hash}`
+}
+
+/** The code as one layer, without network; nothing of it runs. */
+async function assemble(
+  { docker, instance }: BuildTools,
+  input: BuildInput,
+  parent: DepsImage,
+  events: BuildEvents,
+  signal: AbortSignal,
+): Promise<string> {
+  events.phase('assembling')
+  return buildImage(
+    docker,
+    {
+      context: codeContext(input.codeDir, signal),
+      buildArgs: { PARENT: parent.tag },
+      labels: appImageLabels(instance, { ...input, depsKey: parent.key }),
+      networkMode: 'none',
+      extraHosts: [],
+    },
+    events.line,
+    signal,
+  )
+}
+
+async function parseEntry(
+  tools: BuildTools,
+  image: string,
+  { buildId, entryScript }: BuildInput,
+  events: BuildEvents,
+  signal: AbortSignal,
+) {
+  events.phase('verifying')
+  const spec = lookingContainer(tools, { image, command: rscript('parse', `/app/${entryScript}`), buildId })
+  await withBuildContainer(tools, spec, signal, (container) => runToEnd(container, events.line, signal))
+}
