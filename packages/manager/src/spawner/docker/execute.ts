@@ -53,13 +53,16 @@ export function createExecutor({ docker, instance, routeLabels, networks, detail
     const name = containerName(spec.appId, spec.generation, index)
     const labels = routeLabels({ ...spec, network: spec.network.name })
     const body = containerSpec(spec, { instance, index, routeLabels: labels })
-    const created = engineCall(`create ${name}`, signal, (abortSignal) => {
-      // Without the split dockerode puts the whole body, environment included, into the URL.
-      const request = { _query: { name }, _body: body, abortSignal }
-      return docker.createContainer(request)
-    })
-    await tolerate(created, (error) => statusOf(error) === 409)
-    await adopt(name, spec, signal)
+    try {
+      await engineCall(`create ${name}`, signal, (abortSignal) => {
+        // Without the split dockerode puts the whole body, environment included, into the URL.
+        const request = { _query: { name }, _body: body, abortSignal }
+        return docker.createContainer(request)
+      })
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error
+      await adopt(name, spec, signal)
+    }
   }
 
   /** A name that exists is either our own earlier create or somebody else's object. */

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from './engine-call.ts'
-import { isGone } from './errors.ts'
+import { isGone, statusOf, tolerate } from './errors.ts'
 import type { Log } from './log.ts'
 
 const marginMs = 30_000
@@ -14,15 +14,17 @@ export function createStops({ docker, log }: { docker: Dockerode; log: Log }) {
   const pending = new Map<string, { endsAt: number; done: Promise<void> }>()
 
   async function stop(id: string, seconds: number) {
+    const stopped = engineCall(
+      `stop ${id}`,
+      closing.signal,
+      (abortSignal) => docker.getContainer(id).stop({ t: seconds, abortSignal }),
+      seconds * 1000 + marginMs,
+    )
     try {
-      await engineCall(
-        `stop ${id}`,
-        closing.signal,
-        (abortSignal) => docker.getContainer(id).stop({ t: seconds, abortSignal }),
-        seconds * 1000 + marginMs,
-      )
+      // 304: stopped already.
+      await tolerate(stopped, (error) => isGone(error) || statusOf(error) === 304)
     } catch (error) {
-      if (closing.signal.aborted || isGone(error)) return
+      if (closing.signal.aborted) return
       // The next pass sees it still running and asks again.
       log.warn({ error, containerId: id }, 'stopping a container failed')
     } finally {
