@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import type { LogLine, ObservedWorkload, PhaseTimes, Spawner, WatchHint, WorkloadSpec } from './spawner.ts'
 
 export interface ContractBackend {
@@ -41,6 +41,10 @@ export function spawnerContract(name: string, makeBackend: () => Promise<Contrac
     beforeAll(async () => {
       backend = await makeBackend()
       spawner = backend.spawner
+    })
+    afterEach(async () => {
+      const seen = await spawner.list(signal)
+      await Promise.all(seen.map((app) => untilRemoved(spawner, app)))
     })
     afterAll(() => backend?.dispose())
 
@@ -283,7 +287,7 @@ export function untilSettled(spawner: Spawner, spec: WorkloadSpec) {
   )
 }
 
-export function untilRemoved(spawner: Spawner, { appId }: WorkloadSpec) {
+export function untilRemoved(spawner: Spawner, { appId }: Pick<WorkloadSpec, 'appId'>) {
   return until(
     () => spawner.remove(appId, { graceMs: 1_000 }, signal),
     (isGone) => isGone,

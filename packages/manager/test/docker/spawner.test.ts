@@ -1,0 +1,502 @@
+import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Docker from 'dockerode'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { WebSocket } from 'ws'
+import { routeSpec } from '../../src/routing/route-spec.ts'
+import { traefikLabels } from '../../src/routing/traefik-labels.ts'
+import {
+  type ContractBackend,
+  goLive,
+  spawnerContract,
+  until,
+  untilRemoved,
+  untilServing,
+  untilSettled,
+} from '../../src/spawner/contract-suite.ts'
+import { createDockerSpawner } from '../../src/spawner/docker/docker-spawner.ts'
+import type { Spawner, WorkloadSpec } from '../../src/spawner/spawner.ts'
+import {
+  appsUrl,
+  buildTestImage,
+  describeState,
+  docker,
+  edgeAddress,
+  instance,
+  otherInstance,
+  startTraefik,
+  sweep,
+  testImages,
+  traefik,
+} from './spawner/rig.ts'
+
+const signal = AbortSignal.timeout(900_000)
+const log = { error: print, warn: print, info: () => undefined, debug: () => undefined }
+function print(facts: object, message: string) {
+  console.error(message, facts)
+}
+
+let image = ''
+let labelledImage = ''
+let subnets = 0
+
+beforeAll(async () => {
+  await sweep()
+  image = await buildTestImage(testImages.plain)
+  labelledImage = await buildTestImage(testImages.labelled, 'LABEL traefik.enable=true')
+  await startTraefik()
+  await until(
+    () =>
+      fetch(`${appsUrl}/nothing`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    (status) => status === 404,
+  )
+  // The API is one of the routes that Traefik reads from its own labels.
+  await until(
+    () =>
+      fetch(traefik.url).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    (status) => status === 401,
+  )
+})
+afterAll(sweep)
+
+function appSpec(change: Partial<WorkloadSpec> = {}): WorkloadSpec {
+  const appId = randomUUID()
+  subnets += 1
+  const offset = 128 * 256 + subnets * 32
+  return {
+    appId,
+    slug: `app-${subnets}`,
+    release: 1,
+    generation: 1,
+    specHash: 'aaaaaaaaaaaaaaaa',
+    image,
+    env: { APP_NAME: 'first' },
+    replicas: 1,
+    resources: { memoryBytes: 256 * 1024 * 1024, cpuMillis: 1000, pids: 256 },
+    port: 6311,
+    probe: {
+      command: ['test', '-e', '/tmp/ready'],
+      intervalMs: 1_000,
+      startIntervalMs: 100,
+      timeoutMs: 5_000,
+      retries: 3,
+      startBudgetMs: 30_000,
+    },
+    rollout: { deadlineMs: 60_000, bakeMs: 0 },
+    drain: { limitMs: 3_000 },
+    network: { name: `rsp-net-${appId}`, subnet: `10.217.${offset >> 8}.${offset & 255}/27`, egress: 'internet' },
+    route: routeSpec({
+      hosts: [edgeAddress],
+      entryPoint: 'web',
+      limits: { openRequests: 200 },
+      sandbox: true,
+      reuseConnections: false,
+    }),
+    ...change,
+  }
+}
+
+const next = (spec: WorkloadSpec, change: Partial<WorkloadSpec> = {}): WorkloadSpec => ({
+  ...spec,
+  generation: spec.generation + 1,
+  release: spec.release + 1,
+  env: { APP_NAME: 'second' },
+  ...change,
+})
+
+function dockerSpawner(change: Partial<Parameters<typeof createDockerSpawner>[0]> = {}): Spawner {
+  return createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, log, ...change })
+}
+
+spawnerContract(
+  'docker',
+  async (): Promise<ContractBackend> => ({
+    spawner: dockerSpawner(),
+    greeting: 'the test app is up',
+    reopen: () => dockerSpawner(),
+    neighbour: () => dockerSpawner({ instance: otherInstance }),
+    unreachable: () => dockerSpawner({ docker: new Docker({ socketPath: '/run/no-such-engine.sock' }) }),
+    spec: appSpec,
+    crashing: (spec, exit) => ({ ...spec, env: { APP_EXIT: JSON.stringify(exit) } }),
+    async addStranger(appId) {
+      const stranger = await docker.createContainer({
+        name: `rsp-${appId.slice(0, 8)}-g9-1`,
+        Image: image,
+        Labels: {
+          'rserve-proxy.test': 'spawner',
+          'rserve-proxy.io/app-id': appId,
+          'rserve-proxy.io/instance': instance,
+        },
+      })
+      return {
+        exists: () =>
+          stranger.inspect().then(
+            () => true,
+            () => false,
+          ),
+      }
+    },
+    describeState,
+    dispose: async () => undefined,
+  }),
+)
+
+describe('docker spawner', () => {
+  const spawner = dockerSpawner()
+
+  afterEach(async () => {
+    const seen = await spawner.list(signal)
+    await Promise.all(seen.map((app) => untilRemoved(spawner, app)))
+  })
+
+  function check(claim: string, run: () => Promise<void>) {
+    it(claim, async () => {
+      onTestFailed(async () => console.error(await describeState()))
+      await run()
+    })
+  }
+
+  check('runs apps in the hardened template, also after a restart', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    const container = docker.getContainer(`rsp-${spec.appId.slice(0, 8)}-g1-1`)
+    const before = await container.inspect()
+    await container.restart({ t: 1 })
+    const after = await container.inspect()
+    for (const { Config, HostConfig, Mounts, NetworkSettings } of [before, after]) {
+      expect(Config).toMatchObject({ User: '10001:10001', StopSignal: 'SIGTERM', StopTimeout: 8, Image: image })
+      expect(Config.Env).toEqual(expect.arrayContaining(['APP_NAME=first', 'RSP_DRAIN=3', 'RSP_PORT=6311']))
+      expect(HostConfig).toMatchObject(hardened(spec))
+      expect(Mounts).toEqual([])
+      expect(Object.keys(NetworkSettings.Networks)).toEqual([spec.network.name])
+    }
+  })
+
+  check('switches under load without a failed request, and an open WebSocket stays with its replica', async () => {
+    const older = appSpec({ drain: { limitMs: 10_000 } })
+    await goLive(spawner, older)
+    const socket = await openSocket(`/${older.slug}/`)
+    const load = startLoad(`${appsUrl}/${older.slug}/`)
+    const newer = next(older)
+    await spawner.applyWorkload(newer, { startedAt: new Date().toISOString() }, signal)
+    await untilServing(spawner, newer)
+    await until(
+      async () => load.names.at(-1),
+      (name) => name === 'second',
+    )
+    const settled = untilSettled(spawner, newer)
+    await using reopened = dockerSpawner()
+    const live = new Date().toISOString()
+    await reopened.applyWorkload(newer, { startedAt: live, routedAt: live, liveAt: live }, signal)
+    for (let call = 0; call < 20; call += 1) {
+      expect(await socket.ask(`call ${call}`)).toBe(`first:call ${call}`)
+      await sleep(50)
+    }
+    expect((await spawner.observe(older.appId, signal)).replicas.map(({ generation }) => generation)).toEqual([1, 2])
+    socket.close()
+    await settled
+    const { names, failures } = await load.stop()
+    console.info(`${names.length} requests during the switch, ${failures.length} failed`)
+    expect(failures).toEqual([])
+    expect(new Set(names)).toEqual(new Set(['first', 'second']))
+    expect(names.length).toBeGreaterThan(100)
+  })
+
+  check('ends a drain at its limit', async () => {
+    const older = appSpec({ drain: { limitMs: 1_000 } })
+    await goLive(spawner, older)
+    const socket = await openSocket(`/${older.slug}/`)
+    await goLive(spawner, next(older))
+    expect(await socket.closed).toBe(1006)
+  })
+
+  check('lets nothing through that is not meant for an app', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    const answer = await get(`/${spec.slug}/page?x=1`, {
+      Cookie: 'sid=secret',
+      Authorization: 'Bearer secret',
+      'Sec-WebSocket-Protocol': 'text',
+      'X-Forwarded-User': 'admin',
+      'X-Rsp-App': 'another',
+    })
+    const { url, headers } = JSON.parse(answer.body)
+    expect(url).toBe('/page?x=1')
+    expect(headers).toMatchObject({ 'x-rsp-app': spec.appId, 'x-forwarded-prefix': `/${spec.slug}` })
+    expect(Object.keys(headers)).not.toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^(cookie|authorization|sec-websocket-protocol|x-forwarded-user)$/),
+      ]),
+    )
+    expect(answer.headers['set-cookie']).toBeUndefined()
+    expect(answer.headers['content-security-policy']).toMatch(/^sandbox /)
+    expect(await upgrade(`/${spec.slug}/`, { 'Sec-WebSocket-Protocol': 'text' })).toBe('none')
+    expect((await get(`/${spec.slug}foo`)).status).toBe(404)
+  })
+
+  check('counts open requests per app', async () => {
+    const route = { hosts: [edgeAddress], entryPoint: 'web', sandbox: true, reuseConnections: false }
+    const spec = appSpec({ route: routeSpec({ ...route, limits: { openRequests: 2 } }) })
+    await goLive(spawner, spec)
+    const sockets = [await openSocket(`/${spec.slug}/`), await openSocket(`/${spec.slug}`)]
+    expect((await get(`/${spec.slug}/`, { 'X-Rsp-App': 'another' })).status).toBe(429)
+    for (const socket of sockets) socket.close()
+  })
+
+  check('answers with and without the slash', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    const redirect = await get(`/${spec.slug}?x=1`)
+    expect(redirect).toMatchObject({ status: 301, headers: { location: `/${spec.slug}/?x=1` } })
+    expect((await get(`/${spec.slug}/`)).status).toBe(200)
+    for (const path of [`/${spec.slug}`, `/${spec.slug}/`]) {
+      const socket = await openSocket(path)
+      expect(await socket.ask('hi')).toBe('first:hi')
+      socket.close()
+    }
+  })
+
+  check('hands a chunked body over whole', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    const body = new Blob(['x'.repeat(100_000), 'y'.repeat(100_000)]).stream()
+    const response = await fetch(`${appsUrl}/${spec.slug}/`, { method: 'POST', body, duplex: 'half' })
+    const seen: { bodyBytes: number; headers: Record<string, string> } = JSON.parse(await response.text())
+    expect(seen.bodyBytes).toBe(200_000)
+    expect(seen.headers['content-length']).toBe('200000')
+  })
+
+  check('lets an app share connections when it asked', async () => {
+    const route = { hosts: [edgeAddress], entryPoint: 'web', limits: { openRequests: 200 }, sandbox: true }
+    const spec = appSpec({ route: routeSpec({ ...route, reuseConnections: true }) })
+    await goLive(spawner, spec)
+    expect((await get(`/${spec.slug}/`)).status).toBe(200)
+  })
+
+  check('refuses an image that would route itself', async () => {
+    const spec = appSpec({ image: labelledImage })
+    await expect(spawner.applyWorkload(spec, { startedAt: new Date().toISOString() }, signal)).rejects.toMatchObject({
+      code: 'not-permitted',
+    })
+  })
+
+  check('joins a proxy again that has lost its networks', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    await docker.getNetwork(spec.network.name).disconnect({ Container: 'rsp-c-traefik', Force: true })
+    expect(await spawner.observe(spec.appId, signal)).toMatchObject({ generation: 0 })
+    await untilSettled(spawner, spec)
+    expect(await spawner.observe(spec.appId, signal)).toMatchObject({ generation: 1 })
+    expect((await get(`/${spec.slug}/`)).status).toBe(200)
+  })
+
+  check('starts a crashed live replica again and counts it', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    await get(`/${spec.slug}/crash`)
+    const seen = await until(
+      () => spawner.observe(spec.appId, signal),
+      // Traefik hears of the health a moment after the engine knows it.
+      ({ replicas, generation }) => generation === 1 && replicas[0]?.restarts === 1,
+    )
+    expect(seen).toMatchObject({ phase: 'available', generation: 1 })
+  })
+
+  check('says when a replica ran out of memory', async () => {
+    const resources = { memoryBytes: 64 * 1024 * 1024, cpuMillis: 1000, pids: 256 }
+    const spec = appSpec({ env: { APP_HOG: '1' }, resources })
+    await spawner.applyWorkload(spec, { startedAt: new Date().toISOString() }, signal)
+    const seen = await until(
+      () => spawner.observe(spec.appId, signal),
+      ({ replicas }) => replicas[0]?.health === 'exited',
+    )
+    expect(seen).toMatchObject({ phase: 'failed', replicas: [{ exit: { code: 137, outOfMemory: true } }] })
+  })
+
+  check('knows its apps while the API of the proxy is silent', async () => {
+    const spec = appSpec()
+    await goLive(spawner, spec)
+    await using deaf = dockerSpawner({
+      traefik: { ...traefik, password: 'wrong' },
+      log: { ...log, warn: () => undefined },
+    })
+    expect(await deaf.list(signal)).toEqual([
+      expect.objectContaining({ appId: spec.appId, generation: 1, phase: 'available' }),
+    ])
+    const newer = next(spec)
+    await deaf.applyWorkload(newer, { startedAt: new Date().toISOString() }, signal)
+    await untilServing(spawner, newer)
+    expect(await deaf.observe(spec.appId, signal)).toMatchObject({ generation: 1 })
+    expect(await deaf.preflight(signal)).toMatchObject({ ok: false })
+  })
+
+  check('reports what it stands on', async () => {
+    expect(await spawner.preflight(signal)).toMatchObject({ ok: true, engineVersion: expect.stringMatching(/^\d/) })
+    await using other = dockerSpawner({ instance: otherInstance })
+    expect(await other.preflight(signal)).toMatchObject({
+      ok: false,
+      findings: expect.arrayContaining([expect.objectContaining({ subject: 'proxy', ok: false })]),
+    })
+  })
+
+  check('runs the real base image', async () => {
+    const base = await docker
+      .getImage('rserve-base:4.5.0')
+      .inspect()
+      .catch(() => undefined)
+    if (!base) return console.warn('skipped: there is no image rserve-base:4.5.0')
+    const probe = {
+      command: ['/rserve/probe.sh', 'health'],
+      intervalMs: 5_000,
+      startIntervalMs: 100,
+      timeoutMs: 6_000,
+      retries: 3,
+      startBudgetMs: 60_000,
+    }
+    const resources = { memoryBytes: 1024 ** 3, cpuMillis: 1000, pids: 256 }
+    const spec = appSpec({ image: base.Id, probe, resources, env: { HOME: '/tmp/home', LANG: 'C.UTF-8', TZ: 'UTC' } })
+    await goLive(spawner, spec)
+    expect((await get(`/${spec.slug}/`)).status).toBe(200)
+    const socket = await openSocket(`/${spec.slug}/`)
+    expect(await socket.first).toContain('RsOC')
+    socket.close()
+  })
+})
+
+const hardened = ({ network }: WorkloadSpec) => ({
+  Privileged: false,
+  CapDrop: ['ALL'],
+  CapAdd: null,
+  SecurityOpt: ['no-new-privileges'],
+  Binds: null,
+  Devices: null,
+  DeviceRequests: null,
+  GroupAdd: null,
+  ExtraHosts: null,
+  VolumesFrom: null,
+  PortBindings: {},
+  ReadonlyRootfs: true,
+  PublishAllPorts: false,
+  NetworkMode: network.name,
+  Tmpfs: { '/tmp': 'rw,nosuid,nodev,exec,size=256m,mode=1777' },
+  Memory: 256 * 1024 * 1024,
+  MemorySwap: 256 * 1024 * 1024,
+  NanoCpus: 1_000_000_000,
+  PidsLimit: 256,
+  Ulimits: [
+    { Name: 'nofile', Soft: 4096, Hard: 4096 },
+    { Name: 'core', Soft: 0, Hard: 0 },
+  ],
+  ShmSize: 64 * 1024 * 1024,
+  OomScoreAdj: 500,
+  Init: false,
+  IpcMode: 'private',
+  CgroupnsMode: 'private',
+  PidMode: '',
+  UTSMode: '',
+  UsernsMode: '',
+  LogConfig: {
+    Type: 'local',
+    Config: { 'max-size': '10m', 'max-file': '3', mode: 'non-blocking', 'max-buffer-size': '4m' },
+  },
+  RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
+})
+
+/** 50 requests a second until stopped. */
+function startLoad(url: string) {
+  const names: string[] = []
+  const failures: string[] = []
+  const stopping = new AbortController()
+  const open = new Set<Promise<void>>()
+  async function one() {
+    try {
+      const response = await fetch(url)
+      if (response.ok) names.push(Object(await response.json()).name)
+      else failures.push(`${response.status}`)
+    } catch (error) {
+      failures.push(String(error))
+    }
+  }
+  async function all() {
+    while (!stopping.signal.aborted) {
+      const call = one().finally(() => open.delete(call))
+      open.add(call)
+      await sleep(20)
+    }
+    await Promise.all(open)
+  }
+  const done = all()
+  return {
+    names,
+    async stop() {
+      stopping.abort()
+      await done
+      return { names, failures }
+    },
+  }
+}
+
+async function openSocket(path: string) {
+  const socket = new WebSocket(`ws://${edgeAddress}:8080${path}`)
+  const messages: string[] = []
+  const first = new Promise<string>((resolve) => socket.once('message', (data) => resolve(data.toString('latin1'))))
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+  socket.on('message', (data) => messages.push(data.toString()))
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  return {
+    first,
+    closed,
+    async ask(text: string): Promise<string | undefined> {
+      const seen = messages.length
+      socket.send(text)
+      await until(
+        async () => messages.length,
+        (count) => count > seen,
+      )
+      return messages[seen]
+    },
+    close: () => socket.close(),
+  }
+}
+
+/** fetch refuses some of these headers. */
+async function get(path: string, headers: Record<string, string> = {}) {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number | undefined
+    headers: Record<string, unknown>
+    body: string
+  }>()
+  request(`${appsUrl}${path}`, { headers }, async (response) => {
+    const body = (await Array.fromAsync(response)).join('')
+    resolve({ status: response.statusCode, headers: response.headers, body })
+  })
+    .on('error', reject)
+    .end()
+  return promise
+}
+
+async function upgrade(path: string, headers: Record<string, string>): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const handshake = {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'cnNlcnZlLXByb3h5LXByYg==',
+  }
+  request(`${appsUrl}${path}`, { headers: { ...handshake, ...headers } })
+    .on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(String(response.headers['x-seen-protocol']))
+    })
+    .on('response', ({ statusCode }) => reject(new Error(`no upgrade: ${statusCode}`)))
+    .on('error', reject)
+    .end()
+  return promise
+}
