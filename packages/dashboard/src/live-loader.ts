@@ -9,17 +9,25 @@ export interface Live<T> {
   isStale: boolean
 }
 
+// What one person saw is not for the next who signs in.
+let session = {}
+export function forgetLiveData() {
+  session = {}
+}
+
 /** A loader whose failed refresh keeps what was there: old data with its time beats an error page. */
 export function liveLoader<T>(load: (args: LoaderFunctionArgs) => Promise<T>) {
-  let last: { url: string; answer: Live<T> } | undefined
+  let last: { key: string; session: object; answer: Live<T> } | undefined
   return async (args: LoaderFunctionArgs): Promise<Live<T>> => {
-    const { url } = args.request
+    // Not the whole address: the layout of an app stays while its tabs change.
+    const key = JSON.stringify(args.params) + new URL(args.request.url).search
     try {
       const answer = { data: await load(args), asOf: Date.now(), isStale: false }
-      last = { url, answer }
+      last = { key, session, answer }
       return answer
     } catch (error) {
-      if (last?.url === url && isUnreachable(error)) return { ...last.answer, isStale: true }
+      if (last?.key === key && last.session === session && isUnreachable(error))
+        return { ...last.answer, isStale: true }
       throw error
     }
   }

@@ -2,9 +2,17 @@ import { vi } from 'vitest'
 
 /** What jsdom lacks of the platform: popovers, modal dialogs, and one kind of request. */
 export function installPlatform() {
+  installStyles()
   installPopover()
   installDialog()
   installRequest()
+}
+
+/** As a wide browser shows it: open popovers are there, and what is for phones is not. */
+function installStyles() {
+  const style = document.createElement('style')
+  style.textContent = '.sm\\:hidden { display: none } [popover][data-open] { display: block }'
+  document.head.replaceChildren(style)
 }
 
 function toggle(element: HTMLElement, open: boolean) {

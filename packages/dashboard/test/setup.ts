@@ -1,5 +1,6 @@
 import { cleanup } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
+import { forgetLiveData } from '../src/live-loader.ts'
 import { toastStore } from '../src/ui/toast-store.ts'
 import { FakeEventSource } from './fake-event-source.ts'
 import { installPlatform } from './platform.ts'
@@ -11,6 +12,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup()
+  forgetLiveData()
   vi.unstubAllGlobals()
   FakeEventSource.opened = []
   for (const toast of toastStore.list()) toastStore.close(toast.id)

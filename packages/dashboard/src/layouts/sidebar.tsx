@@ -10,7 +10,7 @@ const itemLook =
 
 /** From 640 px a rail of icons, from 1024 px with their words. */
 export const Sidebar = ({ user }: { user: User }) => (
-  <div className="sticky top-0 flex h-screen flex-col gap-4 border-r px-3 py-3 max-sm:hidden">
+  <aside aria-label="Sidebar" className="sticky top-0 flex h-screen flex-col gap-4 border-r px-3 py-3 max-sm:hidden">
     <Brand />
     <nav aria-label="Main" className="flex-1">
       <NavLink to={paths.apps()} title="Apps" className={itemLook}>
@@ -19,7 +19,7 @@ export const Sidebar = ({ user }: { user: User }) => (
       </NavLink>
     </nav>
     <UserMenu user={user} />
-  </div>
+  </aside>
 )
 
 /** Below 640 px the same behind a button. */

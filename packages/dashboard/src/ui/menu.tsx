@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type ToggleEvent, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type ToggleEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { MenuEntry, type MenuItem } from './menu-entry.tsx'
 import { place } from './place.ts'
 
@@ -21,14 +21,13 @@ export function Menu({ label, items, align = 'end', trigger }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null)
   const [isOpen, setIsOpen] = useState(false)
 
-  function onToggle(event: ToggleEvent<HTMLDivElement>) {
-    const opened = event.newState === 'open'
-    setIsOpen(opened)
-    const anchor = document.querySelector(`[popovertarget="${CSS.escape(id)}"]`)
-    if (!opened || !anchor) return
-    place(event.currentTarget, anchor, align)
-    entriesOf(event.currentTarget)[0]?.focus()
-  }
+  // The entries exist only while it is open, so that a long list of rows stays light.
+  useLayoutEffect(() => {
+    const anchor = document.querySelector(`[popovertarget="${id}"]`)
+    if (!isOpen || !menu.current || !anchor) return
+    place(menu.current, anchor, align)
+    entriesOf(menu.current)[0]?.focus()
+  }, [isOpen, id, align])
 
   return (
     <>
@@ -41,7 +40,7 @@ export function Menu({ label, items, align = 'end', trigger }: MenuProps) {
         aria-label={label}
         popover="auto"
         className="fixed m-0 min-w-45 rounded-lg border bg-raised p-1 text-ink shadow-raised"
-        onToggle={onToggle}
+        onToggle={(event: ToggleEvent) => setIsOpen(event.newState === 'open')}
         onKeyDown={moveFocus}
       >
         {isOpen &&

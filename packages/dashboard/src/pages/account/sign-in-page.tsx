@@ -2,6 +2,7 @@ import { SquareTerminal } from 'lucide-react'
 import { type ActionFunctionArgs, Form, redirect, useActionData, useNavigation } from 'react-router-dom'
 import { ApiError, call } from '../../api.ts'
 import { errorWords } from '../../components/error-words.ts'
+import { forgetLiveData } from '../../live-loader.ts'
 import { safeNext } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
@@ -13,6 +14,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const body = { username: String(form.get('username')), password: String(form.get('password')) }
   try {
     await call('POST /api/auth/login', { body })
+    forgetLiveData()
   } catch (error) {
     return { title: signInError(error) }
   }

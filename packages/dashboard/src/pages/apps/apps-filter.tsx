@@ -88,8 +88,7 @@ export function AppsFilter({ apps, hasMore, filter }: AppsFilterProps) {
             aria-current={group === filter.show ? 'page' : undefined}
             className="inline-flex h-8 items-center gap-1.5 rounded-md px-2.5 text-sm text-ink-2 hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
           >
-            {label}
-            <span className="font-normal text-ink-3 tabular-nums">{countText(count)}</span>
+            {label} <span className="font-normal text-ink-3 tabular-nums">{countText(count)}</span>
           </Link>
         ))}
       </nav>
