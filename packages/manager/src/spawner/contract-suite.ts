@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
-import type { LogLine, ObservedWorkload, PhaseTimes, Spawner, WatchHint, WorkloadSpec } from './spawner.ts'
+import { allLive, goLive, startedAt, until, untilRemoved, untilServing, untilSettled } from './contract-steps.ts'
+import type { LogLine, ObservedWorkload, Spawner, WatchHint, WorkloadSpec } from './spawner.ts'
 
 export interface ContractBackend {
   spawner: Spawner
@@ -23,14 +23,7 @@ export interface ContractBackend {
   dispose(): Promise<void>
 }
 
-const patienceMs = 45_000
 const signal = AbortSignal.timeout(600_000)
-const startedAt = () => ({ startedAt: new Date().toISOString() })
-const allLive = (): PhaseTimes => ({
-  ...startedAt(),
-  routedAt: new Date().toISOString(),
-  liveAt: new Date().toISOString(),
-})
 
 /** What every spawner does, whatever stands behind it. */
 export function spawnerContract(name: string, makeBackend: () => Promise<ContractBackend>) {
@@ -264,46 +257,6 @@ const generations = ({ replicas }: ObservedWorkload) => replicas.map(({ generati
 
 async function listed(spawner: Spawner, { appId }: WorkloadSpec) {
   return (await spawner.list(signal)).find((seen) => seen.appId === appId)
-}
-
-export async function goLive(spawner: Spawner, spec: WorkloadSpec) {
-  await spawner.applyWorkload(spec, startedAt(), signal)
-  await untilServing(spawner, spec)
-  await untilSettled(spawner, spec)
-}
-
-export function untilServing(spawner: Spawner, { appId, generation }: WorkloadSpec) {
-  return until(
-    () => spawner.observe(appId, signal),
-    (seen) => seen.generation === generation && seen.replicas.some((replica) => replica.generation === generation),
-  )
-}
-
-export function untilSettled(spawner: Spawner, spec: WorkloadSpec) {
-  const times = allLive()
-  return until(
-    () => spawner.applyWorkload(spec, times, signal),
-    ({ settled }) => settled,
-  )
-}
-
-export function untilRemoved(spawner: Spawner, { appId }: Pick<WorkloadSpec, 'appId'>) {
-  return until(
-    () => spawner.remove(appId, { graceMs: 1_000 }, signal),
-    (isGone) => isGone,
-  )
-}
-
-/** Looks again until it holds; the state seen last is in the message when it never does. */
-export async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + patienceMs
-  while (true) {
-    const value = await read()
-    if (holds(value)) return value
-    if (Date.now() > deadline)
-      throw new Error(`not within ${patienceMs} ms; seen last: ${JSON.stringify(value, null, 2)}`)
-    await sleep(50)
-  }
 }
 
 async function collect<T>(stream: AsyncIterable<T>, items: T[]) {

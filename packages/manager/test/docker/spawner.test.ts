@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
-import { WebSocket } from 'ws'
 import { routeSpec } from '../../src/routing/route-spec.ts'
 import { traefikLabels } from '../../src/routing/traefik-labels.ts'
 import {
-  type ContractBackend,
+  allLive,
   goLive,
-  spawnerContract,
+  startedAt,
   until,
   untilRemoved,
   untilServing,
   untilSettled,
-} from '../../src/spawner/contract-suite.ts'
+} from '../../src/spawner/contract-steps.ts'
+import { type ContractBackend, spawnerContract } from '../../src/spawner/contract-suite.ts'
 import { createDockerSpawner } from '../../src/spawner/docker/docker-spawner.ts'
 import type { Spawner, WorkloadSpec } from '../../src/spawner/spawner.ts'
+import { get, openSocket, startLoad, upgrade } from './spawner/clients.ts'
+import { hardened } from './spawner/hardened.ts'
 import {
   appsUrl,
   buildTestImage,
@@ -185,7 +186,7 @@ describe('docker spawner', () => {
     const socket = await openSocket(`/${older.slug}/`)
     const load = startLoad(`${appsUrl}/${older.slug}/`)
     const newer = next(older)
-    await spawner.applyWorkload(newer, { startedAt: new Date().toISOString() }, signal)
+    await spawner.applyWorkload(newer, startedAt(), signal)
     await untilServing(spawner, newer)
     await until(
       async () => load.names.at(-1),
@@ -193,8 +194,7 @@ describe('docker spawner', () => {
     )
     const settled = untilSettled(spawner, newer)
     await using reopened = dockerSpawner()
-    const live = new Date().toISOString()
-    await reopened.applyWorkload(newer, { startedAt: live, routedAt: live, liveAt: live }, signal)
+    await reopened.applyWorkload(newer, allLive(), signal)
     for (let call = 0; call < 20; call += 1) {
       expect(await socket.ask(`call ${call}`)).toBe(`first:call ${call}`)
       await sleep(50)
@@ -282,7 +282,7 @@ describe('docker spawner', () => {
 
   check('refuses an image that would route itself', async () => {
     const spec = appSpec({ image: labelledImage })
-    await expect(spawner.applyWorkload(spec, { startedAt: new Date().toISOString() }, signal)).rejects.toMatchObject({
+    await expect(spawner.applyWorkload(spec, startedAt(), signal)).rejects.toMatchObject({
       code: 'not-permitted',
     })
   })
@@ -312,7 +312,7 @@ describe('docker spawner', () => {
   check('says when a replica ran out of memory', async () => {
     const resources = { memoryBytes: 64 * 1024 * 1024, cpuMillis: 1000, pids: 256 }
     const spec = appSpec({ env: { APP_HOG: '1' }, resources })
-    await spawner.applyWorkload(spec, { startedAt: new Date().toISOString() }, signal)
+    await spawner.applyWorkload(spec, startedAt(), signal)
     const seen = await until(
       () => spawner.observe(spec.appId, signal),
       ({ replicas }) => replicas[0]?.health === 'exited',
@@ -331,7 +331,7 @@ describe('docker spawner', () => {
       expect.objectContaining({ appId: spec.appId, generation: 1, phase: 'available' }),
     ])
     const newer = next(spec)
-    await deaf.applyWorkload(newer, { startedAt: new Date().toISOString() }, signal)
+    await deaf.applyWorkload(newer, startedAt(), signal)
     await untilServing(spawner, newer)
     expect(await deaf.observe(spec.appId, signal)).toMatchObject({ generation: 1 })
     expect(await deaf.preflight(signal)).toMatchObject({ ok: false })
@@ -369,134 +369,3 @@ describe('docker spawner', () => {
     socket.close()
   })
 })
-
-const hardened = ({ network }: WorkloadSpec) => ({
-  Privileged: false,
-  CapDrop: ['ALL'],
-  CapAdd: null,
-  SecurityOpt: ['no-new-privileges'],
-  Binds: null,
-  Devices: null,
-  DeviceRequests: null,
-  GroupAdd: null,
-  ExtraHosts: null,
-  VolumesFrom: null,
-  PortBindings: {},
-  ReadonlyRootfs: true,
-  PublishAllPorts: false,
-  NetworkMode: network.name,
-  Tmpfs: { '/tmp': 'rw,nosuid,nodev,exec,size=256m,mode=1777' },
-  Memory: 256 * 1024 * 1024,
-  MemorySwap: 256 * 1024 * 1024,
-  NanoCpus: 1_000_000_000,
-  PidsLimit: 256,
-  Ulimits: [
-    { Name: 'nofile', Soft: 4096, Hard: 4096 },
-    { Name: 'core', Soft: 0, Hard: 0 },
-  ],
-  ShmSize: 64 * 1024 * 1024,
-  OomScoreAdj: 500,
-  Init: false,
-  IpcMode: 'private',
-  CgroupnsMode: 'private',
-  PidMode: '',
-  UTSMode: '',
-  UsernsMode: '',
-  LogConfig: {
-    Type: 'local',
-    Config: { 'max-size': '10m', 'max-file': '3', mode: 'non-blocking', 'max-buffer-size': '4m' },
-  },
-  RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
-})
-
-/** 50 requests a second until stopped. */
-function startLoad(url: string) {
-  const names: string[] = []
-  const failures: string[] = []
-  const stopping = new AbortController()
-  const open = new Set<Promise<void>>()
-  async function one() {
-    try {
-      const response = await fetch(url)
-      if (response.ok) names.push(Object(await response.json()).name)
-      else failures.push(`${response.status}`)
-    } catch (error) {
-      failures.push(String(error))
-    }
-  }
-  async function all() {
-    while (!stopping.signal.aborted) {
-      const call = one().finally(() => open.delete(call))
-      open.add(call)
-      await sleep(20)
-    }
-    await Promise.all(open)
-  }
-  const done = all()
-  return {
-    names,
-    async stop() {
-      stopping.abort()
-      await done
-      return { names, failures }
-    },
-  }
-}
-
-async function openSocket(path: string) {
-  const socket = new WebSocket(`ws://${edgeAddress}:8080${path}`)
-  const messages: string[] = []
-  const first = new Promise<string>((resolve) => socket.once('message', (data) => resolve(data.toString('latin1'))))
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve))
-  socket.on('message', (data) => messages.push(data.toString()))
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  return {
-    first,
-    closed,
-    async ask(text: string): Promise<string | undefined> {
-      const seen = messages.length
-      socket.send(text)
-      await until(
-        async () => messages.length,
-        (count) => count > seen,
-      )
-      return messages[seen]
-    },
-    close: () => socket.close(),
-  }
-}
-
-/** fetch refuses some of these headers. */
-async function get(path: string, headers: Record<string, string> = {}) {
-  const { promise, resolve, reject } = Promise.withResolvers<{
-    status: number | undefined
-    headers: Record<string, unknown>
-    body: string
-  }>()
-  request(`${appsUrl}${path}`, { headers }, async (response) => {
-    const body = (await Array.fromAsync(response)).join('')
-    resolve({ status: response.statusCode, headers: response.headers, body })
-  })
-    .on('error', reject)
-    .end()
-  return promise
-}
-
-async function upgrade(path: string, headers: Record<string, string>): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const handshake = {
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': 'cnNlcnZlLXByb3h5LXByYg==',
-  }
-  request(`${appsUrl}${path}`, { headers: { ...handshake, ...headers } })
-    .on('upgrade', (response, socket) => {
-      socket.destroy()
-      resolve(String(response.headers['x-seen-protocol']))
-    })
-    .on('response', ({ statusCode }) => reject(new Error(`no upgrade: ${statusCode}`)))
-    .on('error', reject)
-    .end()
-  return promise
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { type ContractBackend, goLive, spawnerContract } from '../contract-suite.ts'
+import { goLive } from '../contract-steps.ts'
+import { type ContractBackend, spawnerContract } from '../contract-suite.ts'
 import type { PhaseTimes, WorkloadSpec } from '../spawner.ts'
 import { createFakeEngine, fakeGreeting } from './fake-engine.ts'
 import { fakeImageId } from './fake-images.ts'

@@ -1,0 +1,41 @@
+import type { WorkloadSpec } from '../../../src/spawner/spawner.ts'
+
+/** What inspect must say of every live app container, written out a second time on purpose. */
+export const hardened = ({ network }: WorkloadSpec) => ({
+  Privileged: false,
+  CapDrop: ['ALL'],
+  CapAdd: null,
+  SecurityOpt: ['no-new-privileges'],
+  Binds: null,
+  Devices: null,
+  DeviceRequests: null,
+  GroupAdd: null,
+  ExtraHosts: null,
+  VolumesFrom: null,
+  PortBindings: {},
+  ReadonlyRootfs: true,
+  PublishAllPorts: false,
+  NetworkMode: network.name,
+  Tmpfs: { '/tmp': 'rw,nosuid,nodev,exec,size=256m,mode=1777' },
+  Memory: 256 * 1024 * 1024,
+  MemorySwap: 256 * 1024 * 1024,
+  NanoCpus: 1_000_000_000,
+  PidsLimit: 256,
+  Ulimits: [
+    { Name: 'nofile', Soft: 4096, Hard: 4096 },
+    { Name: 'core', Soft: 0, Hard: 0 },
+  ],
+  ShmSize: 64 * 1024 * 1024,
+  OomScoreAdj: 500,
+  Init: false,
+  IpcMode: 'private',
+  CgroupnsMode: 'private',
+  PidMode: '',
+  UTSMode: '',
+  UsernsMode: '',
+  LogConfig: {
+    Type: 'local',
+    Config: { 'max-size': '10m', 'max-file': '3', mode: 'non-blocking', 'max-buffer-size': '4m' },
+  },
+  RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
+})
