@@ -28,16 +28,19 @@ on_postgres() {
   vitest postgres --project manager # the container carries the run's label, and goes with all that does
 }
 
-# What tests of a running stack may know. On failure, what its containers said last.
+# What tests of a running stack may know. On failure its containers' logs are kept: the stack will be gone.
 with_stack() {
   local status=0 name
   load_env
-  export E2E_URL=$MANAGER_URL E2E_ADMIN_PASSWORD E2E_PROJECT=$COMPOSE_PROJECT_NAME E2E_CERTIFICATES=$STATE/certificates
+  export E2E_URL=$MANAGER_URL E2E_ADMIN_PASSWORD E2E_CERTIFICATES=$STATE/certificates
   E2E_ADMIN_PASSWORD=$(<"$STATE/admin-password")
   CHROMIUM_PATH=$(chromium_path) && export CHROMIUM_PATH
   ("$@") || status=$?
   ((status == 0)) && return
-  for name in manager traefik; do printf '\n%s said:\n' "$name"; docker logs --tail 25 "$COMPOSE_PROJECT_NAME-$name-1" 2>&1; done
+  for name in manager traefik postgres; do
+    docker logs "$COMPOSE_PROJECT_NAME-$name-1" >"$LOGS/stack-$name.log" 2>&1
+  done
+  echo "What the stack's containers said: ${LOGS#"$ROOT"/}/stack-*.log"
   return $status
 }
 
