@@ -15,7 +15,7 @@ const mayImport: Record<string, Record<string, string[]>> = {
   manager: {
     domain: ['@rserve-proxy/contract', 'type spawner'],
     db: ['drizzle-orm', 'postgres', '@electric-sql/pglite', 'node'],
-    spawner: ['dockerode', 'tar-stream', 'node'],
+    spawner: ['dockerode', 'protobufjs', 'tar-stream', 'node'],
     sources: ['domain', '@rserve-proxy/contract', 'tar-stream', 'yauzl', 'node'],
     routing: ['domain', 'type spawner', 'node'],
     repositories: ['db', 'drizzle-orm', 'domain', '@rserve-proxy/contract'],
@@ -118,6 +118,16 @@ function packageOf(path: string) {
     .slice(0, path.startsWith('@') ? 2 : 1)
     .join('/')
 }
+
+// Arguments travel as arrays: a shell would read meaning into a branch name, and a waiting call would stop the server.
+describe('no shell and no waiting for a process', () => {
+  it.each(filesIn(join(packages, 'manager/src')))('%s', (file) => {
+    const text = readFileSync(join(packages, file), 'utf8')
+    expect(text).not.toMatch(
+      /\b(execSync|execFileSync|spawnSync)\b|\bshell:\s*true|\{[^}]*\bexec\b[^}]*\} from 'node:child_process'/,
+    )
+  })
+})
 
 describe('importsOf', () => {
   it('reads every form of import', () => {
