@@ -7,6 +7,7 @@ source("/rserve/options.R")
 library_path <- "/opt/app/lib"
 
 if (identical(lock$resolver, "pak")) {
+  Sys.setenv(PKG_SYSREQS = "false", PKG_SYSREQS_DB_UPDATE = "false", PKG_INCLUDE_LINKINGTO = "true")
   pak::lockfile_install("/rserve/in/pak.lock", lib = library_path)
 } else {
   # Each package is loaded in the end, by verify.R in a fresh container.

@@ -6,15 +6,10 @@ Sys.setenv(
   R_REPOSITORY = request$repository,
   MAKEFLAGS = paste0("-j", request$cpus),
   TAR_OPTIONS = "--no-same-owner",   # root without capabilities may not give files away
-  R_PKG_CACHE_DIR = "/cache/pak",
-  PKG_SYSREQS = "false",
-  PKG_SYSREQS_DB_UPDATE = "false",
-  PKG_INCLUDE_LINKINGTO = "true"
+  R_PKG_CACHE_DIR = "/cache/pak"
 )
 # Warnings at once: R would keep the reason until after the error that follows from it.
 options(warn = 1, showErrorCalls = FALSE)
-
-has_pak <- requireNamespace("pak", quietly = TRUE)
 
 write_answer <- function(name, value) {
   dir.create("/rserve/out", showWarnings = FALSE)

@@ -34,12 +34,8 @@ resolve_with_pak <- function(references) {
   list(resolver = "pak", packages = lapply(lock$packages, entry), systemPackages = as.list(unique(unlist(system))))
 }
 
-# Without pak: packages of the repository itself, in the versions it has.
-resolve_from_index <- function(references) {
-  parts <- regmatches(references, regexec(plain_reference, references, perl = TRUE))
-  foreign <- references[lengths(parts) == 0L]
-  if (length(foreign))
-    stop("package ", toString(foreign), " needs pak, which this R repository does not offer", call. = FALSE)
+# Packages of the repository itself, in the versions it has.
+resolve_from_index <- function(parts) {
   names <- vapply(parts, `[`, "", 2L)
   index <- available.packages(type = "source")
   if (nrow(index) == 0L) stop("the repository ", getOption("repos")[["CRAN"]], " cannot be read", call. = FALSE)
@@ -48,7 +44,19 @@ resolve_from_index <- function(references) {
   if (length(lost <- setdiff(all, rownames(index))))
     stop("not in the repository ", getOption("repos")[["CRAN"]], ": ", toString(lost), call. = FALSE)
   for (part in parts) require_version(part[2L], part[3L] == ">=", part[4L], index)
-  list(resolver = "base", packages = lock_entries(index[all, , drop = FALSE]), systemPackages = list())
+  list(resolver = "base", packages = lock_entries(index[all, , drop = FALSE]), systemPackages = as.list(system_packages(all)))
+}
+
+# pak knows which system library a package needs. Without an answer the package's own complaint has to do.
+system_packages <- function(names) {
+  if (!has_pak || !length(names)) return(character())
+  tryCatch({
+    found <- unlist(pak::pkg_sysreqs(names)$packages$system_packages)
+    sort(unique(found[!is.na(found)]))
+  }, error = function(e) {
+    message("no list of system packages: ", conditionMessage(e))
+    character()
+  })
 }
 
 require_version <- function(name, is_lower_bound, wanted, index) {
@@ -67,8 +75,17 @@ lock_entries <- function(rows) {
 }
 
 choose_repository()
+has_pak <- requireNamespace("pak", quietly = TRUE)
 references <- setdiff(request$packages, platform_packages)
 message("resolving ", length(references), " packages from ", getOption("repos")[["CRAN"]])
-lock <- if (has_pak) resolve_with_pak(references) else resolve_from_index(references)
+
+# R's own installer does whatever it can: it behaves alike with and without pak.
+parts <- regmatches(references, regexec(plain_reference, references, perl = TRUE))
+foreign <- references[lengths(parts) == 0L]
+is_pinned <- vapply(parts, function(part) length(part) && nzchar(part[4L]) && !nzchar(part[3L]), NA)
+if (length(foreign) && !has_pak)
+  stop("package ", toString(foreign), " needs pak, which this R repository does not offer", call. = FALSE)
+use_pak <- has_pak && (length(foreign) || any(is_pinned))
+lock <- if (use_pak) resolve_with_pak(references) else resolve_from_index(parts)
 lock$repository <- getOption("repos")[["CRAN"]]
 write_answer("lock.json", lock)
