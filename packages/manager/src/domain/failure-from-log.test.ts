@@ -91,6 +91,22 @@ g++: fatal error: Killed signal terminated program cc1plus
 ERROR: compilation failed for package ‘duckdb’`,
     ],
     [
+      'out-of-memory',
+      'It ran out of memory.',
+      `
+Killed
+ERROR: lazy loading failed for package ‘greedy’
+Error: not installed as locked: greedy`,
+    ],
+    [
+      'package-undeclared',
+      'The code uses nosuchpackage, which is not installed: add it to the packages of the app.',
+      `
+Error in library(nosuchpackage) : there is no package called ‘nosuchpackage’
+ERROR: lazy loading failed for package ‘undeclared’
+Error: not installed as locked: undeclared`,
+    ],
+    [
       'repository-unreachable',
       'The system packages cannot be fetched from http://archive.example/x.deb.',
       'E: Failed to fetch http://archive.example/x.deb  Temporary failure resolving',

@@ -56,7 +56,7 @@ const rows: Row[] = [
   ],
   [/No space left on device/, 'disk-full', () => 'The disk is full.'],
   [
-    /Killed signal terminated program (\S+)|cannot allocate vector of size (.+)|virtual memory exhausted/,
+    /^Killed$|Killed signal terminated program (\S+)|cannot allocate vector of size (.+)|virtual memory exhausted/,
     'out-of-memory',
     () => 'It ran out of memory.',
   ],
@@ -70,7 +70,6 @@ const rows: Row[] = [
     'package-not-found',
     (names) => `The repository has no ${unquoted(names)}.`,
   ],
-  [/not installed as locked: (.+)/, 'package-compile-failed', (names) => `${names} could not be installed.`],
   [
     new RegExp(`there is no package called ${quoted}`),
     'package-undeclared',
@@ -81,6 +80,7 @@ const rows: Row[] = [
     'entry-not-regular',
     (name) => `The entry script ${name} is missing or is not a file.`,
   ],
+  [/not installed as locked: (.+)/, 'package-compile-failed', (names) => `${names} could not be installed.`],
 ]
 
 const killed = 137

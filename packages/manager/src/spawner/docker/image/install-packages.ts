@@ -21,6 +21,7 @@ export interface InstallOrder {
 
 /** Large packages take their time to be written down. */
 const commitMs = 10 * 60_000
+const cleanupMs = 60_000
 
 /** Base + system packages by BuildKit, R packages in a container with limits; answers an image without a name. */
 export async function installPackages(
@@ -35,10 +36,15 @@ export async function installPackages(
   const files = new Map([...resolved.files, requestFile(tools, input.packages)])
   const spec = rootContainer(tools, { image: parent, script: 'install', buildId: input.buildId, files })
   const cached = resolved.lock.resolver === 'pak' ? { ...spec, cacheVolume: cacheOf(tools, order) } : spec
-  return withBuildContainer(tools, cached, signal, async (container) => {
-    await runToEnd(container, onLine, signal)
-    return commit(container, depsLabels(tools.instance, input.buildId, key), signal)
-  })
+  try {
+    return await withBuildContainer(tools, cached, signal, async (container) => {
+      await runToEnd(container, onLine, signal)
+      return commit(container, depsLabels(tools.instance, input.buildId, key), signal)
+    })
+  } catch (error) {
+    if (parent !== base.imageId) await tools.images.remove(parent, AbortSignal.timeout(cleanupMs))
+    throw error
+  }
 }
 
 /** BuildKit's own containers have no limits, which is why nothing but apt runs in them. */

@@ -1,0 +1,113 @@
+import Docker from 'dockerode'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type BuilderBench, failureOf, openBuilderBench, recordEvents } from '../helpers/builder-bench.ts'
+import { serveTinyCran, type TinyCran } from '../helpers/tiny-cran.ts'
+
+const never = new AbortController().signal
+
+/** Each misbehaves in one way that packages of real life do. */
+const packages = {
+  good: { 'R/a.R': 'hello <- function() 1' },
+  nocompile: { 'src/x.c': 'int x = ;\n' },
+  noheader: { 'src/x.c': '#include <nosuchheader.h>\n' },
+  nolibrary: { 'src/x.c': 'int x;\n', 'src/Makevars': 'PKG_LIBS = -lnosuchlibrary\n' },
+  hinting: { configure: '#!/bin/sh\necho " * deb: libnosuch-dev (Debian, Ubuntu, etc)"; exit 1\n' },
+  undeclared: { 'R/a.R': 'library(nosuchpackage)' },
+  unloadable: {
+    'R/a.R': '.onLoad <- function(...) if (Sys.getenv("R_PACKAGE_DIR") == "") stop("not on this machine")',
+  },
+  greedy: { 'R/a.R': 'x <- numeric(2e8); x[] <- 1' },
+  nosy: {
+    configure:
+      '#!/bin/sh\nid; grep -E "Cap(Eff|Bnd)|NoNewPrivs" /proc/self/status; mount -t tmpfs x /mnt 2>&1; chown 10001 /app 2>&1\nexit 1\n',
+  },
+}
+
+let cran: TinyCran
+let bench: BuilderBench
+beforeAll(async () => {
+  cran = await serveTinyCran(new Docker(), packages)
+  bench = await openBuilderBench(cran)
+})
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]()
+  await cran[Symbol.asyncDispose]()
+})
+
+async function build(names: string[], options = {}, more = {}) {
+  const { events, lines } = recordEvents()
+  const code = await bench.code({ 'app.R': 'x <- "hello"\n' })
+  const building = bench.builder(options).build(bench.input({ ...code, packages: names, ...more }), events, never)
+  return { building, lines }
+}
+
+function ourImages() {
+  return bench.docker.listImages({ filters: { label: [`rserve-proxy.io/instance=${bench.instance}`] } })
+}
+
+describe('a package that cannot be installed', () => {
+  it.each([
+    ['nocompile', 'package-compile-failed', 'nocompile could not be compiled: the log above says why.'],
+    ['noheader', 'system-library-missing', 'nosuchheader.h is missing: add the system package that contains it.'],
+    ['nolibrary', 'system-library-missing', /^nosuchlibrary:? is missing/],
+    ['hinting', 'system-library-missing', 'The system package libnosuch-dev is missing: add it to the app.'],
+    ['undeclared', 'package-undeclared', /^The code uses nosuchpackage, which is not installed/],
+    ['unloadable', 'code-does-not-load', /package unloadable does not load: .*not on this machine/],
+  ])('%s: %s', async (name, code, detail) => {
+    const { building } = await build(['good', name])
+    const expected = typeof detail === 'string' ? detail : expect.stringMatching(detail)
+    expect(await failureOf(building)).toEqual({ code, detail: expected })
+  })
+
+  it('has limited memory', async () => {
+    const { building, lines } = await build(['greedy'], { limits: { memoryBytes: 300 * 2 ** 20, cpus: 1, pids: 100 } })
+    expect(await failureOf(building), lines.join('\n')).toMatchObject({ code: 'out-of-memory' })
+  })
+
+  it('is root without rights', async () => {
+    const { building, lines } = await build(['nosy'])
+    await failureOf(building)
+    const said = lines.join('\n')
+    expect(said).toMatch(/uid=0\(root\)/)
+    expect(said).toMatch(/CapEff:\s+0+$/m)
+    expect(said).toMatch(/CapBnd:\s+0+$/m)
+    expect(said).toMatch(/NoNewPrivs:\s+1/)
+    expect(said).toMatch(/mount: .*(denied|not permitted)/i)
+  })
+
+  it('leaves no container or image, nor that of its system packages', async () => {
+    const { building } = await build(['nocompile'], {}, { systemPackages: ['file'] })
+    await failureOf(building)
+    expect(await bench.buildContainers()).toEqual([])
+    expect(await ourImages()).toEqual([])
+  })
+})
+
+describe('system packages', () => {
+  it('are installed below the R packages, and shared', async () => {
+    const { building } = await build(['good'], {}, { systemPackages: ['file'] })
+    const built = await building
+    expect(built.packages).toEqual([{ name: 'good', version: '1.0' }])
+    expect(await bench.runIn(built.imageId, ['file', '/app/app.R'])).toContain('ASCII text')
+    const { building: again } = await build(['good'], {}, { systemPackages: ['file', 'file'] })
+    expect((await again).depsKey).toBe(built.depsKey)
+  })
+
+  it('are enough alone', async () => {
+    const { building } = await build([], {}, { systemPackages: ['file'] })
+    expect(await building).toMatchObject({ packages: [], depsKey: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  })
+
+  it('must exist', async () => {
+    const { building } = await build([], {}, { systemPackages: ['nosuch-package'] })
+    expect(await failureOf(building)).toEqual({
+      code: 'package-not-found',
+      detail: 'There is no system package nosuch-package.',
+    })
+  })
+
+  it('go with the last app that needs them', async () => {
+    await bench.builder().removeImages(bench.appId, [], never)
+    expect(await ourImages()).toEqual([])
+  })
+})
