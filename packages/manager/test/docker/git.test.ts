@@ -25,6 +25,8 @@ function intercept(request: IncomingMessage, response: ServerResponse): boolean 
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rsp-git-'))
+  // A source keeps its bundle of certificates there for as long as the process runs.
+  process.env.TMPDIR = home
   server = await startGitServer({ intercept })
   const code = join(home, 'code')
   await mkdir(join(code, 'sub/app'), { recursive: true })
