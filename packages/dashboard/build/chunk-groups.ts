@@ -6,12 +6,12 @@ export const chunkGroups = [
   { name: 'vendor', test: /node_modules\/(react|react-dom|react-router|react-router-dom|scheduler)\//, priority: 3 },
   {
     name: 'basics',
-    test: /lucide-react\/dist\/esm\/icons\/square-terminal|src\/(api|paths|ui\/(button|tooltip|place|spinner|input|field|error-summary)|components\/error-words)\.tsx?$/,
+    test: /lucide-react\/dist\/esm\/icons\/square-terminal|src\/(api|paths|live-loader|ui\/(button|tooltip|place|spinner|input|field|error-summary)|components\/error-words)\.tsx?$/,
     priority: 2,
   },
   {
     name: 'signed-in',
-    test: /src\/(layouts\/(shell|sidebar|user-menu)|pages\/errors\/|live-loader|hooks\/use-(live-data|theme|route)|ui\/(?!log-|copy-log|stepper|dialog|confirm|file|tag|choice|progress|definition|code)|components\/(?!failure|release|call|changed|unapplied|deployment-list))/,
+    test: /src\/(layouts\/(shell|sidebar|user-menu)|pages\/errors\/|hooks\/use-(live-data|theme|route)|ui\/(?!log-|copy-log|stepper|dialog|confirm|file|tag|choice|progress|definition|code)|components\/(?!failure|release|call|changed|unapplied|deployment-list))/,
     priority: 1,
   },
 ]

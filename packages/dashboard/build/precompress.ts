@@ -9,13 +9,16 @@ const compressible = /\.(js|css|html|svg)$/
 /** Writes .br and .gz beside every text file, so that the manager compresses nothing at run time. */
 export function precompress(): Plugin {
   let outDir = ''
+  let isWritten = true
   return {
     name: 'precompress',
     apply: 'build',
     configResolved(config) {
       outDir = join(config.root, config.build.outDir)
+      isWritten = config.build.write
     },
     async closeBundle() {
+      if (!isWritten) return
       const files = await readdir(outDir, { recursive: true })
       await Promise.all(files.filter((file) => compressible.test(file)).map((file) => compress(join(outDir, file))))
     },

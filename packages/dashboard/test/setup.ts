@@ -1,9 +1,12 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { forgetLiveData } from '../src/live-loader.ts'
 import { toastStore } from '../src/ui/toast-store.ts'
 import { FakeEventSource } from './fake-event-source.ts'
 import { installPlatform } from './platform.ts'
+
+// The first visit of a lazy page compiles it, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 
 beforeEach(() => {
   installPlatform()

@@ -13,7 +13,7 @@ describe('appStatusWords', () => {
     [
       'starting beside an old release',
       app({ status: 'starting', deployment: deployment({ status: 'verifying', release: 13, steps: steps('verify') }) }),
-      { hue: 'progress', icon: 'spinner', word: 'Starting, Verify, step 5 of 7', detail: 'v12 keeps serving' },
+      { hue: 'progress', icon: 'spinner', word: 'Starting, step 5 of 7', detail: 'Verify. v12 keeps serving' },
     ],
     ['running', app({ sessions: 3 }), { hue: 'success', icon: 'check', word: 'Running v12', detail: '3 sessions' }],
     [

@@ -2,7 +2,7 @@ import type { App, AppStatus } from '@rserve-proxy/contract/apps.ts'
 import { isPending } from '@rserve-proxy/contract/pending.ts'
 import type { Hue } from '../ui/hue.ts'
 import { dateText } from '../ui/time.tsx'
-import { releaseName, stepProgress } from './deployment-words.ts'
+import { releaseName, runningStep, stepProgress } from './deployment-words.ts'
 
 export type StatusIcon = 'dashed' | 'minus' | 'spinner' | 'check' | 'triangle' | 'cross' | 'question'
 
@@ -60,13 +60,14 @@ export function isInGroup(app: App, group: AppGroup) {
 }
 
 function startingWords({ deployment, release, statusDetail }: App): StatusWords {
-  const progress = deployment && stepProgress(deployment)
-  const detail = release ? `v${release.number} keeps serving` : undefined
+  const step = deployment && runningStep(deployment)
+  const serving = release && `v${release.number} keeps serving`
+  const said = [step?.name, serving].filter(Boolean).join('. ')
   return {
     hue: 'progress',
     icon: 'spinner',
-    word: progress ? `Starting, ${progress}` : 'Starting',
-    detail: statusDetail ?? detail,
+    word: step ? `Starting, step ${step.number} of ${step.count}` : 'Starting',
+    detail: statusDetail ?? (said || undefined),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { Link } from 'react-router-dom'
 import { RelativeTime } from '../ui/time.tsx'
-import { deploymentLooks, deploymentResult, releaseName } from './deployment-words.ts'
+import { deploymentLooks, deploymentSummary } from './deployment-words.ts'
 import { StatusMark } from './status-mark.tsx'
 
 interface DeploymentListProps {
@@ -15,7 +15,7 @@ export const DeploymentList = ({ deployments, addressOf }: DeploymentListProps) 
       <li key={deployment.id} className="flex min-h-9 items-center gap-2 py-1.5">
         <StatusMark {...markOf(deployment)} />
         <Link to={addressOf(deployment)} className="min-w-0 flex-1 hover:underline">
-          {releaseName(deployment)} <span className="lowercase">{deploymentResult(deployment)}</span>
+          {deploymentSummary(deployment)}
         </Link>
         <span className="text-sm text-ink-3">
           <RelativeTime iso={deployment.createdAt} />

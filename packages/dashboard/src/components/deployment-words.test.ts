@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deployment, steps } from '../../test/fixtures.ts'
-import { deploymentResult, deploymentTitle, failureTitle, tabTitle } from './deployment-words.ts'
+import { deploymentResult, deploymentSummary, deploymentTitle, failureTitle, tabTitle } from './deployment-words.ts'
 
 const failed = deployment({ status: 'failed', release: 13, steps: steps('packages', 'failed') })
 
@@ -30,5 +30,6 @@ describe('words of a deployment', () => {
 
   it('says where it failed', () => {
     expect(deploymentResult(failed)).toBe('Failed at Packages')
+    expect(deploymentSummary(failed)).toBe('v13 failed at Packages')
   })
 })

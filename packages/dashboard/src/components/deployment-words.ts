@@ -93,12 +93,24 @@ export function deploymentResult(deployment: Deployment) {
   return deploymentLooks[deployment.status].word
 }
 
-/** "step 3 of 7" with the name in front, or that it waits. */
-export function stepProgress({ steps, status }: Deployment) {
-  if (status === 'queued') return 'waiting in line'
+/** "v11 failed at Packages" in a short list. */
+export function deploymentSummary(deployment: Deployment) {
+  if (deployment.kind === 'stop') return isPending(deployment.status) ? 'Stopping' : 'Stopped'
+  const result = deploymentResult(deployment)
+  return `${releaseName(deployment)} ${result.charAt(0).toLowerCase()}${result.slice(1)}`
+}
+
+export function runningStep({ steps }: Deployment) {
   const at = steps.findIndex((step) => step.status === 'running')
   const step = steps[at]
-  return step ? `${stepNames[step.name]}, step ${at + 1} of ${steps.length}` : undefined
+  return step && { name: stepNames[step.name], number: at + 1, count: steps.length }
+}
+
+/** "Build, step 3 of 7", or that it waits. */
+export function stepProgress(deployment: Deployment) {
+  if (deployment.status === 'queued') return 'Waiting in line'
+  const step = runningStep(deployment)
+  return step && `${step.name}, step ${step.number} of ${step.count}`
 }
 
 /** What visitors feel comes with what failed. */

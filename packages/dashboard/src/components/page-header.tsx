@@ -13,7 +13,7 @@ export const PageHeader = ({ title, crumbs = [], badge, children, verbs }: PageH
   <header className="space-y-1">
     {crumbs.length > 0 && <Crumbs crumbs={crumbs} />}
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-      <div className="min-w-0 flex-1 basis-75 space-y-1">
+      <div className="min-w-0 flex-1 basis-40 space-y-1">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-xl font-semibold">{title}</h1>
           {badge}

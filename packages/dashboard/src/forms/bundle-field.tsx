@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { FileDrop } from '../ui/file-drop.tsx'
 import { ProgressBar } from '../ui/progress-bar.tsx'
+import { fieldId } from './broken-summary.tsx'
 
 const limit = `${archiveLimits.archiveBytes / 2 ** 20} MB`
 
@@ -18,7 +19,7 @@ interface BundleFieldProps {
 
 export function BundleField({ file, sentBytes, error, onFile, onCancel }: BundleFieldProps) {
   return (
-    <Field label="Archive" error={error ?? tooLarge(file)}>
+    <Field id={fieldId('bundle')} label="Archive" error={error ?? tooLarge(file)}>
       {(control) => (
         <FileDrop
           control={control}

@@ -5,6 +5,7 @@ import { paths } from '../paths.ts'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import type { AddressCheck } from './address-check.ts'
+import { fieldId } from './broken-summary.tsx'
 import type { FieldErrors } from './rules.ts'
 import { slugOf } from './slug-of.ts'
 
@@ -29,7 +30,7 @@ export function NameFields({ errors, isCreated }: NameFieldsProps) {
   const isTaken = !isCreated && slug !== '' && answer?.isFree === false
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Name" error={errors.name}>
+      <Field id={fieldId('name')} label="Name" error={errors.name}>
         {(control) => (
           <Input
             {...control}
@@ -42,6 +43,7 @@ export function NameFields({ errors, isCreated }: NameFieldsProps) {
         )}
       </Field>
       <Field
+        id={fieldId('slug')}
         label="Address"
         error={errors.slug ?? (isTaken ? (answer?.reason ?? 'This address is taken.') : undefined)}
         hint={<AddressHint slug={slug} isFree={answer?.isFree === true} isCreated={isCreated} />}

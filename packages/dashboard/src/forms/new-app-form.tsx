@@ -7,6 +7,7 @@ import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
+import { BrokenSummary } from './broken-summary.tsx'
 import { tooLarge } from './bundle-field.tsx'
 import { textOf, textsOf } from './form-values.ts'
 import { NameFields } from './name-fields.tsx'
@@ -42,7 +43,7 @@ export function NewAppForm({ rVersions, source }: { rVersions: string[]; source:
 
   return (
     <form className="max-w-180 space-y-4" onSubmit={submit}>
-      {Object.keys(broken).length > 0 && <BrokenSummary errors={broken} />}
+      <BrokenSummary errors={broken} />
       {flow.failure && <FlowFailure phase={flow.failure.phase} error={flow.failure.error} />}
       <Card>
         <NameFields errors={errors} isCreated={flow.app !== undefined} />
@@ -113,10 +114,6 @@ function brokenFields(
 
 const serverErrors = (error: unknown): FieldErrors =>
   Object.fromEntries(fields.map((field) => [field, fieldError(error, field)]))
-
-const BrokenSummary = ({ errors }: { errors: FieldErrors }) => (
-  <ErrorSummary title="Some fields need a change" detail={Object.values(errors).join(' ')} />
-)
 
 function FlowFailure({ phase, error }: { phase: DeployPhase; error: unknown }) {
   const { title, detail, reference } = errorWords(error)

@@ -2,6 +2,7 @@ import type { App, Mode } from '@rserve-proxy/contract/apps.ts'
 import { Field } from '../ui/field.tsx'
 import { Input, Select } from '../ui/input.tsx'
 import { TagInput } from '../ui/tag-input.tsx'
+import { fieldId } from './broken-summary.tsx'
 import type { FieldErrors } from './rules.ts'
 
 interface RuntimeFieldsProps {
@@ -36,7 +37,7 @@ export function RuntimeFields({ rVersions, errors, app = { ...defaults, packages
             </Select>
           )}
         </Field>
-        <Field label="Entry script" error={errors.entryScript}>
+        <Field id={fieldId('entryScript')} label="Entry script" error={errors.entryScript}>
           {(control) => (
             <Input
               {...control}
@@ -63,6 +64,7 @@ export function RuntimeFields({ rVersions, errors, app = { ...defaults, packages
         </Field>
       </div>
       <Field
+        id={fieldId('packages')}
         label="Packages"
         isOptional
         error={errors.packages}

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { ErrorSummary } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
+import { BrokenSummary, fieldId } from './broken-summary.tsx'
 import { LimitFields } from './limit-fields.tsx'
 import { brokenRules, type FieldErrors } from './rules.ts'
 import { RuntimeFields } from './runtime-fields.tsx'
@@ -58,31 +59,34 @@ function Fields({ app, rVersions, saving, onReload }: FieldsProps) {
   }
 
   return (
-    <form ref={form} className="max-w-180 space-y-4" onSubmit={submit}>
-      {error !== undefined && <SaveFailure error={error} onReload={onReload} />}
-      <Card title="General">
-        <div className="space-y-4">
-          <Field label="Name" error={errors.name} hint="A new name shows at once.">
-            {(control) => (
-              <Input {...control} name="name" defaultValue={app.name} maxLength={128} autoComplete="off" required />
-            )}
-          </Field>
-          <RuntimeFields rVersions={rVersions} errors={errors} app={app} />
+    <>
+      <form ref={form} className="max-w-180 space-y-4" onSubmit={submit}>
+        <BrokenSummary errors={broken} />
+        {error !== undefined && <SaveFailure error={error} onReload={onReload} />}
+        <Card title="General">
+          <div className="space-y-4">
+            <Field id={fieldId('name')} label="Name" error={errors.name} hint="A new name shows at once.">
+              {(control) => (
+                <Input {...control} name="name" defaultValue={app.name} maxLength={128} autoComplete="off" required />
+              )}
+            </Field>
+            <RuntimeFields rVersions={rVersions} errors={errors} app={app} />
+          </div>
+        </Card>
+        <Card title="Limits">
+          <LimitFields app={app} errors={errors} />
+        </Card>
+        <div className="flex items-center justify-end gap-3">
+          <span role="status" className="text-sm text-ink-2">
+            {message ?? (saving.data?.app?.version === app.version ? savedText(app) : undefined)}
+          </span>
+          <Button type="submit" look="primary" isBusy={isBusy}>
+            Save
+          </Button>
         </div>
-      </Card>
-      <Card title="Limits">
-        <LimitFields app={app} errors={errors} />
-      </Card>
-      <div className="flex items-center justify-end gap-3">
-        <span role="status" className="text-sm text-ink-2">
-          {message ?? (saving.data?.app?.version === app.version ? savedText(app) : undefined)}
-        </span>
-        <Button type="submit" look="primary" isBusy={isBusy}>
-          Save
-        </Button>
-      </div>
+      </form>
       <LeaveDialog hasChanges={() => Object.keys(changes()).length > 0} />
-    </form>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
+import { fieldId } from './broken-summary.tsx'
 import { BundleField } from './bundle-field.tsx'
 import type { FieldErrors } from './rules.ts'
 
@@ -43,7 +44,7 @@ export function SourceFields({ initial, file, sentBytes, errors, onFile, onCance
 const GitFields = ({ errors }: { errors: FieldErrors }) => (
   <div className="grid gap-4 sm:grid-cols-2">
     <div className="sm:col-span-2">
-      <Field label="Repository" error={errors['codeSource.repoUrl']}>
+      <Field id={fieldId('codeSource.repoUrl')} label="Repository" error={errors['codeSource.repoUrl']}>
         {(control) => (
           <Input
             {...control}
@@ -57,10 +58,22 @@ const GitFields = ({ errors }: { errors: FieldErrors }) => (
         )}
       </Field>
     </div>
-    <Field label="Branch" isOptional error={errors['codeSource.branch']} hint="Left empty: the default branch.">
+    <Field
+      id={fieldId('codeSource.branch')}
+      label="Branch"
+      isOptional
+      error={errors['codeSource.branch']}
+      hint="Left empty: the default branch."
+    >
       {(control) => <Input {...control} name="branch" maxLength={255} autoComplete="off" spellCheck={false} isMono />}
     </Field>
-    <Field label="Folder" isOptional error={errors['codeSource.subdirectory']} hint="Left empty: the top folder.">
+    <Field
+      id={fieldId('codeSource.subdirectory')}
+      label="Folder"
+      isOptional
+      error={errors['codeSource.subdirectory']}
+      hint="Left empty: the top folder."
+    >
       {(control) => (
         <Input {...control} name="subdirectory" maxLength={200} autoComplete="off" spellCheck={false} isMono />
       )}

@@ -45,7 +45,7 @@ export function AppLayout() {
         badge={<AppStatusBadge app={app} />}
         verbs={<Verbs key={app.id} />}
       >
-        <p className="flex flex-wrap items-center gap-1 font-mono text-sm text-ink-2">
+        <p className="flex items-center gap-1 font-mono text-sm text-ink-2">
           <span className="min-w-0 wrap-anywhere">{app.url.replace(/^https?:\/\//, '')}</span>
           <CopyButton text={app.url} label="Copy address" isIconOnly />
           <a href={app.url} target="_blank" rel="noreferrer" className={iconLink}>

@@ -7,7 +7,7 @@ export const CodeBlock = ({ label, code }: { label: string; code: string }) => (
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
       tabIndex={0}
-      className="overflow-x-auto rounded-lg bg-sunken p-4 pr-26 font-mono text-sm"
+      className="overflow-x-auto rounded-lg bg-sunken p-4 font-mono text-sm max-sm:pt-14 sm:pr-26"
     >
       <pre>{code}</pre>
     </section>

@@ -20,11 +20,13 @@ export function CopyLogButton({ text }: { text: () => string }) {
   return (
     <button
       type="button"
-      className="inline-flex min-h-6 items-center gap-1 hover:text-log-ink max-sm:min-h-10"
+      className="inline-flex min-h-6 items-center gap-1 hover:text-log-ink max-sm:size-10 max-sm:justify-center"
       onClick={copy}
     >
       {answer === 'Copied' ? <Check aria-hidden className="size-3.5" /> : <Copy aria-hidden className="size-3.5" />}
-      <span aria-live="polite">{answer ?? 'Copy'}</span>
+      <span aria-live="polite" className="max-sm:sr-only">
+        {answer ?? 'Copy'}
+      </span>
     </button>
   )
 }

@@ -8,6 +8,8 @@ export interface ControlProps {
 }
 
 interface FieldProps {
+  /** For links to the control; made up when nothing links to it. */
+  id?: string
   label: string
   hint?: ReactNode
   error?: string | undefined
@@ -16,8 +18,9 @@ interface FieldProps {
   children: (control: ControlProps) => ReactNode
 }
 
-export function Field({ label, hint, error, isOptional = false, children }: FieldProps) {
-  const id = useId()
+export function Field({ id: givenId, label, hint, error, isOptional = false, children }: FieldProps) {
+  const ownId = useId()
+  const id = givenId ?? ownId
   const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <div className="min-w-0">

@@ -34,7 +34,10 @@ const Block = memo(
     <div className="[content-visibility:auto] [contain-intrinsic-height:auto_4000px]">
       {lines.map((line) => (
         <div key={line.number} className="flex hover:bg-log-line">
-          <span aria-hidden className="w-20 shrink-0 pr-3 text-right text-log-ink-2 tabular-nums select-none">
+          <span
+            aria-hidden
+            className={`${line.time ? 'w-20' : 'w-12'} shrink-0 pr-3 text-right text-log-ink-2 tabular-nums select-none`}
+          >
             {line.time ? clockSecondsText(line.time) : line.number}
           </span>
           <span className="pr-4 whitespace-pre">

@@ -35,7 +35,7 @@ export function LogView({ label, lines, state, emptyText, fileHref, isTall = fal
   const shown = find ? lines.filter((line) => plainText(line.text).toLowerCase().includes(find.toLowerCase())) : lines
 
   return (
-    <div className="overflow-hidden rounded-lg bg-log text-log-ink">
+    <div className="overflow-hidden rounded-lg border border-log-line bg-log text-log-ink">
       <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-b border-log-line px-3 py-1 text-sm text-log-ink-2">
         <span className="mr-auto">{state ? <StateWord state={state} /> : label}</span>
         <label className="inline-flex items-center gap-1 rounded-sm border border-log-line px-2 max-sm:order-last max-sm:w-full">
@@ -54,10 +54,10 @@ export function LogView({ label, lines, state, emptyText, fileHref, isTall = fal
           <a
             href={fileHref}
             download
-            className="inline-flex min-h-6 items-center gap-1 hover:text-log-ink max-sm:min-h-10"
+            className="inline-flex min-h-6 items-center gap-1 hover:text-log-ink max-sm:size-10 max-sm:justify-center"
           >
             <Download aria-hidden className="size-3.5" />
-            Download
+            <span className="max-sm:sr-only">Download</span>
           </a>
         )}
       </div>

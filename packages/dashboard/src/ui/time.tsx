@@ -48,7 +48,7 @@ export function RelativeTime({ iso }: { iso: string }) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time shows on focus too */}
-      <time dateTime={iso} tabIndex={0} {...tip.anchor}>
+      <time dateTime={iso} tabIndex={0} className="whitespace-nowrap" {...tip.anchor}>
         {agoText(iso)}
       </time>
       {tip.bubble}

@@ -31,7 +31,7 @@ describe('overview', () => {
     expect(screen.getByRole('region', { name: /How to call it/ }).textContent).toContain(
       "host: 'ws://localhost:8880/forecast-api/'",
     )
-    expect(screen.getByRole('link', { name: 'v12 Live' }).getAttribute('href')).toContain(ids.deployment)
+    expect(screen.getByRole('link', { name: 'v12 live' }).getAttribute('href')).toContain(ids.deployment)
     await expectAccessible()
   })
 

@@ -20,8 +20,8 @@ export const loader = liveLoader(({ params, request }) => {
 })
 
 const columns: Column<Deployment>[] = [
-  { header: 'Release', place: 'name', cell: (deployment) => <NameCell deployment={deployment} /> },
-  { header: 'Result', place: 'wide', cell: (deployment) => <ResultCell deployment={deployment} /> },
+  { header: 'Release', place: 'name', width: 'sm:w-1/6', cell: (deployment) => <NameCell deployment={deployment} /> },
+  { header: 'Result', place: 'wide', width: 'sm:w-1/4', cell: (deployment) => <ResultCell deployment={deployment} /> },
   { header: 'Code', place: 'hidden', cell: ({ steps }) => factOf(steps) },
   { header: 'Started', place: 'fact', cell: (deployment) => <StartedCell deployment={deployment} /> },
 ]

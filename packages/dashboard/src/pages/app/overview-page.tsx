@@ -35,7 +35,7 @@ export function OverviewPage() {
       <title>{`${app.name} · rserve-proxy`}</title>
       {lastDeployFailed(app) && app.deployment && <LastFailure app={app} deployment={app.deployment} />}
       {changed.length > 0 && <UnappliedNotice names={changed} />}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="space-y-4">{items.length === 0 ? <NotDeployed app={app} /> : <CallIt app={app} />}</div>
         <div className="space-y-4">
           {release && <ReleaseFacts app={app} release={release} />}

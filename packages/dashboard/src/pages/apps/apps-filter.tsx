@@ -48,7 +48,7 @@ export function AppsFilter({ apps, hasMore, filter }: AppsFilterProps) {
   const countText = (count: number) => (hasMore ? `${count}+` : `${count}`)
   return (
     <>
-      <search className="relative min-w-40 flex-1 sm:max-w-70">
+      <search className="relative min-w-32 flex-1 sm:max-w-70">
         <Search aria-hidden className="absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3" />
         <input
           ref={input}

@@ -1,6 +1,6 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import { Link } from 'react-router-dom'
-import { deploymentResult, releaseName } from '../../components/deployment-words.ts'
+import { releaseName } from '../../components/deployment-words.ts'
 import { AppStatusCell } from '../../components/status-mark.tsx'
 import { useHeldOrder } from '../../hooks/use-held-order.ts'
 import { paths } from '../../paths.ts'
@@ -9,11 +9,11 @@ import { RelativeTime } from '../../ui/time.tsx'
 import { AppRowMenu, AppRowVerb } from './app-row-verbs.tsx'
 
 const columns: Column<App>[] = [
-  { header: 'App', place: 'name', cell: (app) => <NameCell app={app} /> },
-  { header: 'Status', place: 'wide', cell: (app) => <AppStatusCell app={app} /> },
+  { header: 'App', place: 'name', width: 'sm:w-1/4', cell: (app) => <NameCell app={app} /> },
+  { header: 'Status', place: 'wide', width: 'sm:w-1/4 lg:w-1/3', cell: (app) => <AppStatusCell app={app} /> },
   { header: 'Last deploy', place: 'fact', cell: (app) => <LastDeployCell app={app} /> },
-  { header: 'Verb', isHeaderHidden: true, place: 'verb', cell: (app) => <AppRowVerb app={app} /> },
-  { header: 'More', isHeaderHidden: true, place: 'corner', cell: (app) => <AppRowMenu app={app} /> },
+  { header: 'Verb', isHeaderHidden: true, place: 'verb', width: 'sm:w-36', cell: (app) => <AppRowVerb app={app} /> },
+  { header: 'More', isHeaderHidden: true, place: 'corner', width: 'sm:w-14', cell: (app) => <AppRowMenu app={app} /> },
 ]
 
 export function AppsTable({ apps }: { apps: App[] }) {
@@ -34,12 +34,11 @@ function LastDeployCell({ app: { deployment, codeSource } }: { app: App }) {
   if (!deployment) return <span className="text-ink-3">Never</span>
   const by = deployment.requestedBy?.username
   const from = codeSource.type === 'git' ? `git ${codeSource.branch ?? ''}`.trim() : 'upload'
-  const isPlain = deployment.status === 'live' || deployment.kind === 'stop'
   return (
     <span className="text-ink-2">
       <span className="font-medium text-ink">
         {releaseName(deployment)}
-        {!isPlain && <span className="lowercase"> {deploymentResult(deployment)}</span>}
+        {deployment.status === 'failed' && ' failed'}
       </span>
       {' · '}
       <RelativeTime iso={deployment.createdAt} />

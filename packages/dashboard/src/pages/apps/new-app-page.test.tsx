@@ -1,5 +1,5 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { screen, waitFor } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { fakeUpload } from '../../../test/fake-upload.ts'
 import { deployment, draftApp, steps, upload } from '../../../test/fixtures.ts'
@@ -95,6 +95,8 @@ describe('new app', () => {
     expect(summary.textContent).toContain('package! is not the name of a package')
     expect(api.received('POST /api/apps')).toEqual([])
     await expectAccessible()
+    await user.click(within(summary).getByRole('link', { name: /ends in .R/ }))
+    expect(document.activeElement).toBe(screen.getByLabelText('Entry script'))
   })
 
   it('shows what the manager refuses at its field', async () => {

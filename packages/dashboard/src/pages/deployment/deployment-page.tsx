@@ -72,7 +72,7 @@ export function DeploymentPage() {
           showsLastLines={deployment.build === null || !failedWhileBuilding(deployment)}
         />
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="max-lg:order-last">
           <DeploymentSteps key={deployment.id} deployment={deployment} />
         </div>
