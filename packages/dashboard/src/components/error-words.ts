@@ -42,6 +42,7 @@ const fieldsByCode: Partial<Record<ProblemCode, string>> = {
   'unsafe-archive': 'bundle',
   'entry-script-missing': 'bundle',
   'too-large': 'bundle',
+  'unsupported-media-type': 'bundle',
 }
 
 /** The message of one field, or of one value in it (`packages.3`). */

@@ -43,7 +43,7 @@ const acts: Record<AppVerb, (appId: App['id']) => Promise<Response | null>> = {
   },
   async delete(appId) {
     await call('DELETE /api/apps/:appId', { params: { appId } })
-    toastStore.show({ isError: false, text: 'The app is deleted. Its containers and images go in a moment.' })
+    toastStore.show({ isError: false, text: 'The app is deleted.' })
     return redirect(paths.apps())
   },
 }

@@ -14,8 +14,8 @@ interface Sent {
   time?: string
 }
 
-const keptLines = 20_000
-const droppedAtOnce = 5_000
+const keptLines = 10_000
+const droppedAtOnce = 2_500
 const retryMs = 3_000
 
 /** The only stream: lines of a log, in batches of one frame, until the event `end`. One address per mount. */
@@ -39,7 +39,7 @@ export function useEventStream(url: string): Stream {
       source = new EventSource(url)
       source.onopen = () => become('live')
       source.onmessage = (event: MessageEvent<string>) => {
-        waiting.push(...linesOf(event.data))
+        for (const line of linesOf(event.data)) waiting.push(line)
         frame ||= requestAnimationFrame(flush)
       }
       source.addEventListener('end', () => {

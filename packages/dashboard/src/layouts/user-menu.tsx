@@ -32,7 +32,6 @@ export function UserMenu({ user, isWide = false }: { user: User; isWide?: boolea
         <button
           type="button"
           {...props}
-          aria-label={`Account of ${name}`}
           className="flex w-full items-center gap-2 rounded-md p-1 text-left hover:bg-sunken max-sm:min-h-10"
         >
           <span
@@ -41,7 +40,8 @@ export function UserMenu({ user, isWide = false }: { user: User; isWide?: boolea
           >
             {name.charAt(0).toUpperCase()}
           </span>
-          <span className={`min-w-0 flex-1 ${isWide ? '' : 'max-lg:hidden'}`}>
+          <span className={`min-w-0 flex-1 ${isWide ? '' : 'max-lg:sr-only'}`}>
+            <span className="sr-only">Account of </span>
             <span className="block truncate font-medium">{name}</span>
             <span className="block text-xs text-ink-3">{user.role === 'admin' ? 'Admin' : 'User'}</span>
           </span>

@@ -43,6 +43,12 @@ describe('overview', () => {
     await expectAccessible()
   })
 
+  it('leads to the deployment that runs', async () => {
+    open(app({ deployment: pending }))
+    await screen.findByText('Build, step 3 of 7')
+    expect(screen.getByRole('link', { name: 'Follow' }).getAttribute('href')).toContain(ids.deployment)
+  })
+
   it('names settings that are saved and not live', async () => {
     open(app({ drainSeconds: 60 }))
     await screen.findByText('1 setting changed, not live until the next deployment')

@@ -1,20 +1,22 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
+import { isPending } from '@rserve-proxy/contract/pending.ts'
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router-dom'
 import { call } from '../../api.ts'
 import { lastDeployFailed } from '../../components/app-status.ts'
 import { CallIt } from '../../components/call-it.tsx'
 import { changedSettings } from '../../components/changed-settings.ts'
 import { DeploymentList } from '../../components/deployment-list.tsx'
-import { failureTitle } from '../../components/deployment-words.ts'
+import { deploymentLooks, deploymentTitle, failureTitle, stepProgress } from '../../components/deployment-words.ts'
 import { FailureCard } from '../../components/failure-card.tsx'
 import { LinkButton } from '../../components/link-button.tsx'
 import { ReleaseFacts } from '../../components/release-facts.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
 import { UnappliedNotice } from '../../components/unapplied-notice.tsx'
 import { useApp } from '../../layouts/app-layout.tsx'
 import { liveLoader } from '../../live-loader.ts'
 import { paths } from '../../paths.ts'
-import { Card } from '../../ui/card.tsx'
+import { Card, Notice } from '../../ui/card.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 
 const shownDeployments = 5
@@ -34,6 +36,7 @@ export function OverviewPage() {
     <>
       <title>{`${app.name} · rserve-proxy`}</title>
       {lastDeployFailed(app) && app.deployment && <LastFailure app={app} deployment={app.deployment} />}
+      {app.deployment && isPending(app.deployment.status) && <Underway deployment={app.deployment} />}
       {changed.length > 0 && <UnappliedNotice names={changed} />}
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="space-y-4">{items.length === 0 ? <NotDeployed app={app} /> : <CallIt app={app} />}</div>
@@ -56,6 +59,17 @@ export function OverviewPage() {
     </>
   )
 }
+
+const Underway = ({ deployment }: { deployment: Deployment }) => (
+  <Notice
+    hue="progress"
+    icon={<StatusMark icon="spinner" />}
+    title={deploymentTitle(deployment)}
+    verbs={<LinkButton to={paths.deployment(deployment.appId, deployment.id)}>Follow</LinkButton>}
+  >
+    {stepProgress(deployment) ?? deploymentLooks[deployment.status].word}
+  </Notice>
+)
 
 function LastFailure({ app, deployment }: { app: App; deployment: Deployment }) {
   if (!deployment.failure) return null
