@@ -12,6 +12,12 @@ offered <- available.packages()
 if (length(missing <- setdiff(names(oldest), rownames(offered))))
   stop("not in the repository ", getOption("repos")[["CRAN"]], ": ", toString(missing), call. = FALSE)
 
+# Rserve lets 32 connections wait. While R is busy for half a second that is less than a small app's visitors; Linux
+# then drops what comes, the client tries again after a second, and the proxy has given up by the next try (504).
+makevars <- tempfile()
+writeLines("CPPFLAGS += -DLISTENQ=1024", makevars)
+Sys.setenv(R_MAKEVARS_USER = makevars)
+
 wanted <- c(names(oldest), intersect(optional, rownames(offered)))
 install.packages(wanted, lib = library_path, Ncpus = 2L)
 

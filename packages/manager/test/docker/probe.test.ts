@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { beforeAll, expect, it } from 'vitest'
 import { fixture, removeLeftovers, requireBaseImage, startR, startReady } from './launcher/r-container.ts'
 
@@ -50,4 +52,13 @@ it('sees an R that accepts nothing any more, at the third look', async () => {
   const unanswered = fetch(r.url, { signal: AbortSignal.timeout(20_000) })
   unanswered.catch(() => 'nobody answers it')
   await expect.poll(() => r.probe('health'), { timeout: 10_000 }).toBe('R has not accepted connections for 3 looks')
+})
+
+it('queues a burst of visitors while R is busy', async () => {
+  const r = await startReady('calls')
+  await r.run('bash', '-c', 'kill -STOP "$(</tmp/.rsp/server)"')
+  const sockets = Array.from({ length: 200 }, () => connect({ host: r.ip, port: 6311 }))
+  const connected = sockets.map((socket) => once(socket, 'connect', { signal: AbortSignal.timeout(900) }))
+  expect((await Promise.allSettled(connected)).filter(({ status }) => status === 'rejected')).toEqual([])
+  for (const socket of sockets) socket.destroy()
 })
