@@ -43,14 +43,19 @@ http() {
   [[ $line == HTTP/1.?\ [234]* ]] || fail "GET / answered: ${line%$'\r'}"
 }
 
+# Hung = connections wait and, for three looks, R has neither forked a session nor buried one. Waiting alone is load.
 alive() {
-  local server line busy=0
+  local server line fields children seen= before= looks=0
   read -r server <"$state/server" && read -r line 2>/dev/null <"/proc/$server/stat" || fail 'R has ended'
-  [[ ${line##*) } != [TZX]* ]] || fail 'R is stopped'
-  [[ ! -e $state/busy ]] || read -r busy <"$state/busy"
-  busy=$((waiting > 0 ? busy + 1 : 0))
-  echo "$busy" >"$state/busy"
-  ((busy < 3)) || fail "R has not accepted connections for $busy looks"
+  fields=(${line##*) })
+  [[ ${fields[0]} != [TZX] ]] || fail 'R is stopped'
+  ((waiting > 0)) || { rm -f "$state/busy"; return 0; }
+  read -r children <"/proc/$server/task/$server/children"
+  seen="${fields[8]} $children"   # page faults of ended children, and the living ones
+  [[ ! -e $state/busy ]] || { read -r looks; read -r before; } <"$state/busy"
+  if [[ $seen == "$before" ]]; then looks=$((looks + 1)); else looks=1; fi
+  printf '%s\n' "$looks" "$seen" >"$state/busy"
+  ((looks < 3)) || fail "R has not accepted connections for $looks looks"
 }
 
 health() {
