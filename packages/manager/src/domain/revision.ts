@@ -5,3 +5,6 @@ export interface Revision {
   commit: string | null
   files: number
 }
+
+/** For people: "7f3e2b1 on main, 214 files". */
+export const revisionText = ({ label, files }: Revision) => `${label}, ${files === 1 ? '1 file' : `${files} files`}`

@@ -1,5 +1,6 @@
 import { lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { revisionText } from '../domain/revision.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
 import type { CodeStorage } from '../sources/code-storage.ts'
@@ -40,7 +41,7 @@ async function codeOf(
   }
   const upload = uploadId ? await deps.store.uploads.find(uploadId) : undefined
   if (!upload) throw new SourceFailed('source-unreachable', 'The uploaded code is gone. Upload it again.')
-  onLine(`Code of ${upload.revision.label}, ${upload.revision.files} files`)
+  onLine(`Code of ${revisionText(upload.revision)}`)
   return { dir: deps.storage.uploadDir(build.appId, upload.id), revision: upload.revision, sizeBytes: upload.sizeBytes }
 }
 

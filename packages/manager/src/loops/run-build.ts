@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { StepName } from '@rserve-proxy/contract/deployments.ts'
 import { failures } from '@rserve-proxy/contract/failures.ts'
 import { failureFromLog } from '../domain/failure-from-log.ts'
+import { revisionText } from '../domain/revision.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
 import { type BuildLogWriter, openBuildLog } from '../services/build-log.ts'
@@ -56,7 +57,7 @@ async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildL
   const { progress, builder } = deps
   await progress.enter(build, 'fetch')
   const code = await fetchCode(deps, build, writer.line, signal)
-  await progress.note(build, 'fetch', `${code.revision.label}, ${code.revision.files} files`)
+  await progress.note(build, 'fetch', revisionText(code.revision))
   const app = await deps.store.apps.find(build.appId)
   if (!app) throw new SourceFailed('source-unreachable', 'The app was deleted.')
   const phases = phaseWriter(deps, build)
