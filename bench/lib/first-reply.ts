@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const POLL_MS = 25
+/** Every poll makes the old generation fork an R: asking faster would slow down what is measured. */
+const POLL_MS = 50
 
 /** Milliseconds from `startedAt` (performance.now()) to the first 200 whose text `isNew`. Both sides are polled alike. */
 export async function firstReply(url: string, startedAt: number, isNew: (text: string) => boolean): Promise<number> {

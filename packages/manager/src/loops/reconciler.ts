@@ -26,7 +26,7 @@ export interface ReconcilerDeps {
 }
 
 /** How soon to look again, by what is going on. Hints of the engine come on top. */
-const pace = { rollout: 100, removal: 250, drain: 1_000 } as const
+const pace = { begin: 0, rollout: 100, removal: 250, drain: 1_000 } as const
 type Pace = keyof typeof pace | undefined
 
 /** Level-triggered: every run looks at everything and takes one safe step per app. */
@@ -51,7 +51,7 @@ export function createReconciler(deps: ReconcilerDeps) {
     try {
       const paces: Pace[] = []
       for (const action of planApp(desired, observed, now())) paces.push(await act(deps, desired, action, signal))
-      return paces.find((one) => one === 'rollout') ?? paces.find((one) => one !== undefined)
+      return soonest(paces)
     } catch (error) {
       if (signal.aborted) return undefined
       await reportTrouble(deps, desired, error)
@@ -71,6 +71,9 @@ export function createReconciler(deps: ReconcilerDeps) {
   }
 }
 
+const soonest = (paces: Pace[]): Pace =>
+  paces.filter((one) => one !== undefined).toSorted((a, b) => pace[a] - pace[b])[0]
+
 async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction, signal: AbortSignal): Promise<Pace> {
   const { spawner, rollouts, hub, log } = deps
   const { appId } = desired
@@ -89,7 +92,8 @@ async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction,
       return undefined
     case 'begin':
       await rollouts.begin(appId, action.deploymentId)
-      break
+      hub.changed(appId)
+      return 'begin'
     case 'advance':
       await rollouts.advance(action.deploymentId, action.status, action.times)
       break
