@@ -218,7 +218,16 @@ export const createApp = endpoint({
     response: { 201: App },
   },
   config: {
-    problems: ['not-signed-in', 'invalid-request', 'slug-reserved', 'slug-taken', 'r-version-not-offered', 'too-large'],
+    problems: [
+      'not-signed-in',
+      'invalid-request',
+      'slug-reserved',
+      'slug-taken',
+      'r-version-not-offered',
+      'too-large',
+      'idempotency-key-reused',
+      'spawner-unavailable',
+    ],
   },
 })
 
@@ -240,7 +249,7 @@ export const updateApp = endpoint({
     body: UpdateApp,
     response: { 200: App },
   },
-  config: { problems: [...appErrors, 'changed-meanwhile', 'r-version-not-offered'] },
+  config: { problems: [...appErrors, 'changed-meanwhile', 'r-version-not-offered', 'spawner-unavailable'] },
 })
 
 export const deleteApp = endpoint({
@@ -268,7 +277,16 @@ const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebu
       querystring: Wait,
       response: { 200: Deployment, 202: Deployment },
     },
-    config: { problems: [...appErrors, 'nothing-to-deploy', 'app-busy', 'idempotency-key-reused'] },
+    config: {
+      problems: [
+        ...appErrors,
+        'nothing-to-deploy',
+        'app-busy',
+        'r-version-not-offered',
+        'idempotency-key-reused',
+        'spawner-unavailable',
+      ],
+    },
   })
 
 export const startApp = verb('start', 'Start; builds only what is not built')

@@ -112,6 +112,13 @@ export const cancelDeployment = endpoint({
     response: { 202: Deployment },
   },
   config: {
-    problems: ['not-signed-in', 'app-not-found', 'deployment-not-found', 'already-switched', 'invalid-request'],
+    problems: [
+      'not-signed-in',
+      'app-not-found',
+      'deployment-not-found',
+      'already-switched',
+      'invalid-request',
+      'idempotency-key-reused',
+    ],
   },
 })

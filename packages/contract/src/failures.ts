@@ -4,11 +4,9 @@ import { type FailureCode, failures } from './failure-texts.ts'
 export type { FailureCode } from './failure-texts.ts'
 export { failures } from './failure-texts.ts'
 
-const codes = Object.keys(failures) as FailureCode[]
-
 export const Failure = Type.Object(
   {
-    code: Type.Unsafe<FailureCode>(Type.String({ enum: codes })),
+    code: Type.Unsafe<FailureCode>(Type.String({ enum: Object.keys(failures) })),
     detail: Type.String({ description: 'One or two sentences: the first real error and what to do' }),
     lastLines: Type.Array(Type.String(), { description: 'The last lines of the log, at most 200' }),
   },

@@ -40,6 +40,7 @@ export const uploadCode = endpoint({
       'unsafe-archive',
       'not-an-archive',
       'too-large',
+      'idempotency-key-reused',
       'unsupported-media-type',
       'disk-full',
     ],

@@ -68,7 +68,7 @@ export function RuntimeFields({ rVersions, errors, app = { ...defaults, packages
         label="Packages"
         isOptional
         error={errors.packages}
-        hint="renv.lock, manifest.json and DESCRIPTION in the code count by themselves. Enter or a comma adds one."
+        hint="All that the code loads, by name. Enter or a comma adds one."
       >
         {(control) => (
           <TagInput control={control} name="packages" initial={[...app.packages]} placeholder="forecast, jsonlite" />

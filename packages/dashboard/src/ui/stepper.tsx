@@ -41,7 +41,7 @@ export const Stepper = ({ label, steps }: { label: string; steps: StepItem[] }) 
         aria-current={step.look === 'running' ? 'step' : undefined}
         className="grid grid-cols-[1.25rem_1fr] gap-x-3"
       >
-        <span className="flex flex-col items-center">
+        <span className={`flex flex-col items-center ${step.onToggle ? 'pt-0.5 max-sm:pt-2.5' : ''}`}>
           {icons[step.look]}
           <span aria-hidden className="my-1 min-h-3 w-px flex-1 bg-line in-[li:last-child]:hidden" />
         </span>

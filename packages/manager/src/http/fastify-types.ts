@@ -18,6 +18,8 @@ declare module 'fastify' {
     readonly principal: Principal
     /** Aborts when the client has gone or the server closes. */
     callSignal: AbortSignal
+    /** sha256 of the uploaded file, once its form was read to the end. */
+    bundleDigest: string | undefined
   }
 
   interface FastifyReply {

@@ -46,6 +46,8 @@ function messageOf({ keyword, params, parentSchema, message = 'is not valid' }: 
       return formats[params.format] ?? message
     case 'enum':
       return `must be one of: ${params.allowedValues.join(', ')}`
+    case 'minProperties':
+      return 'must hold at least one field'
     case 'const':
       return `must be ${params.allowedValue}`
     default:

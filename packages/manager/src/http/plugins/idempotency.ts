@@ -3,18 +3,20 @@ import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { IdempotencyService, KeyedRequest, StoredAnswer } from '../../services/idempotency-service.ts'
+import { digestOfBundle } from '../upload-form.ts'
 
 /** `Idempotency-Key` on POST: a repeated request gets the answer of the first, without its effects. */
 export const idempotency = fp<{ idempotency: IdempotencyService }>(
   async (server, { idempotency }) => {
     const running = new WeakMap<FastifyRequest, KeyedRequest>()
+    server.decorateRequest('bundleDigest', undefined)
 
     // After validation: what is refused there does nothing, so it leaves no trace.
     server.addHook('preHandler', async (request, reply) => {
       const keyed = keyedRequest(request)
       if (!keyed) return
       const outcome = await idempotency.begin(keyed)
-      if (outcome.kind === 'replay') return replay(reply, outcome.answer)
+      if (outcome.kind === 'replay') return replay(request, reply, outcome.answer)
       running.set(request, keyed)
     })
 
@@ -23,7 +25,7 @@ export const idempotency = fp<{ idempotency: IdempotencyService }>(
       if (!keyed) return payload
       running.delete(request)
       const isAnswer = reply.statusCode < 400 && typeof payload === 'string'
-      await (isAnswer ? idempotency.keep(keyed, answerOf(reply, payload)) : idempotency.release(keyed))
+      await (isAnswer ? idempotency.keep(keyed, answerOf(request, reply, payload)) : idempotency.release(keyed))
       return payload
     })
   },
@@ -39,22 +41,25 @@ function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
   return { userId: request.principal.userId, key, requestHash: hashOf(request) }
 }
 
-function hashOf({ method, url, body, headers }: FastifyRequest) {
-  // A multipart body is a stream that is read once; a repetition differs in its boundary but not in its length.
-  const content = body === undefined ? headers['content-length'] : JSON.stringify(body)
+// An uploaded file is a stream that is read once, and not yet here: see bundleHeader.
+function hashOf({ method, url, body }: FastifyRequest) {
   return createHash('sha256')
-    .update(`${method} ${url.split('?', 1)[0]}\n${content}`)
+    .update(`${method} ${url.split('?', 1)[0]}\n${JSON.stringify(body)}`)
     .digest('hex')
 }
 
 const kept = ['content-type', 'location', 'etag']
+/** Stored beside the headers, never sent: which file the answer is about. */
+const bundleHeader = 'bundle-digest'
 
-function answerOf(reply: FastifyReply, body: string): StoredAnswer {
-  const headers = kept.map((name) => [name, reply.getHeader(name)]).filter(([, value]) => value !== undefined)
-  return { status: reply.statusCode, headers: Object.fromEntries(headers), body }
+function answerOf({ bundleDigest }: FastifyRequest, reply: FastifyReply, body: string): StoredAnswer {
+  const all = [...kept.map((name) => [name, reply.getHeader(name)]), [bundleHeader, bundleDigest]]
+  return { status: reply.statusCode, headers: Object.fromEntries(all.filter(([, value]) => value !== undefined)), body }
 }
 
-function replay(reply: FastifyReply, { status, headers, body }: StoredAnswer) {
+async function replay(request: FastifyRequest, reply: FastifyReply, { status, headers: stored, body }: StoredAnswer) {
+  const { [bundleHeader]: bundle, ...headers } = stored
+  if (bundle !== undefined && bundle !== (await digestOfBundle(request))) throw new Problem('idempotency-key-reused')
   return reply
     .code(status)
     .headers({ ...headers, 'idempotency-replayed': 'true' })

@@ -15,7 +15,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ uploads: UploadService }>
     async handler(request) {
       const { principal, params, callSignal } = request
       await uploads.check(principal, params.appId)
-      const file = await readBundle(request, { fileBytes: archiveLimits.archiveBytes })
+      const file = await readBundle(request)
       return uploads.receive(principal, params.appId, file, callSignal)
     },
   })
