@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyInstance } from 'fastify'
@@ -62,11 +63,11 @@ afterAll(async () => {
 const file = (name: string, content: string, filename = 'app.zip') =>
   `--B\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: application/zip\r\n\r\n${content}\r\n`
 const field = (name: string) => `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\nvalue\r\n`
-const send = (payload: string, type = 'multipart/form-data; boundary=B') =>
+const send = (payload: string, type = 'multipart/form-data; boundary=B', more = {}) =>
   server.inject({
     method: 'POST',
     url: `/api/apps/${appId}/upload`,
-    headers: { cookie, ...(type && { 'content-type': type }) },
+    headers: { cookie, ...(type && { 'content-type': type }), ...more },
     payload,
   })
 
@@ -90,6 +91,20 @@ it.each([
 ])('refuses %s', async (_name, payload) => {
   const response = await send(payload)
   expect(response.json()).toMatchObject({ status: 400, code: 'invalid-request' })
+  expect(received).toBeUndefined()
+})
+
+it('takes a repeated key for the same file alone, whatever the form around it', async () => {
+  const key = { 'idempotency-key': randomUUID() }
+  const first = await send(`${file('bundle', 'code')}--B--\r\n`, undefined, key)
+  received = undefined
+  const longer = `${file('bundle', 'code')}--B--\r\n`.replaceAll('--B', '--Boundary')
+  const again = await send(longer, 'multipart/form-data; boundary=Boundary', key)
+  expect({ status: again.statusCode, body: again.body }).toEqual({ status: 201, body: first.body })
+  expect(again.headers['idempotency-replayed']).toBe('true')
+  expect(Object.keys(again.headers)).not.toContain('bundle-digest')
+  const other = await send(`${file('bundle', 'Code')}--B--\r\n`, undefined, key)
+  expect(other.json()).toMatchObject({ status: 409, code: 'idempotency-key-reused' })
   expect(received).toBeUndefined()
 })
 
