@@ -91,6 +91,12 @@ describe('the dashboard', () => {
     expect(response.body).not.toContain('secret')
   })
 
+  it.each(['GET', 'HEAD'] as const)('answers %s at its address, whatever is accepted', async (method) => {
+    const response = await page('/', { method, headers: {} })
+    expect(response.statusCode).toBe(200)
+    expect(response.headers['content-type']).toBe('text/html; charset=utf-8')
+  })
+
   it('is for browsers that ask for a page', async () => {
     expect((await page('/apps', { headers: { accept: 'application/json' } })).statusCode).toBe(404)
     expect((await page('/apps', { method: 'POST' })).statusCode).toBe(404)

@@ -51,6 +51,7 @@ async function linksIn(directory: string) {
 
 function isPage({ method, url, headers }: FastifyRequest) {
   const [path = ''] = url.split('?', 1)
+  if (path === '/' && (method === 'GET' || method === 'HEAD')) return true
   const isOurs = path === '/api' || path.startsWith('/api/')
   return method === 'GET' && headers.accept?.includes('text/html') && !isOurs && !/\.[^/]*$|\/\.|%/.test(path)
 }
