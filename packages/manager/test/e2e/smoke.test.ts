@@ -63,6 +63,9 @@ describe.each(sources)('hello from $name, from first deploy to delete', ({ codeS
     expect(deployment).toMatchObject({ status: 'live', failure: null, release: 1, generation: 1 })
     expect((await fetch(app.url)).status).toBe(200)
     expect(await add()).toBe(3)
+    // Larger than what the proxy keeps in memory while it collects a body.
+    const body = new Uint8Array(3 * 2 ** 20)
+    expect((await fetch(`${app.url}add?a=1&b=2`, { method: 'POST', body })).status).toBe(200)
     expect(await read()).toMatchObject({ status: 'running', release: { number: 1 } })
   })
 
