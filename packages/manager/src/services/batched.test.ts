@@ -23,3 +23,15 @@ it('closes the source when the reader leaves', async () => {
   for await (const _ of batched(source(), { maxItems: 2, maxMs: 10 })) break
   expect(isClosed).toBe(true)
 })
+
+it('keeps an error that comes while the reader is busy', async () => {
+  async function* source() {
+    yield* numbers(2)
+    throw new Error('the stream broke')
+  }
+  const batches = batched(source(), { maxItems: 2, maxMs: 1_000 })
+  expect((await batches.next()).value).toEqual([0, 1])
+  // An unhandled rejection in this pause would end the process, and fails the test run.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await expect(batches.next()).rejects.toThrow('the stream broke')
+})

@@ -18,6 +18,9 @@ export async function* mergeStreams<T>(streams: AsyncIterable<T>[], end: () => v
   }
 }
 
-async function nextOf<T>(iterator: AsyncIterator<T>) {
-  return { iterator, result: await iterator.next() }
+function nextOf<T>(iterator: AsyncIterator<T>) {
+  const next = iterator.next().then((result) => ({ iterator, result }))
+  // Thrown by the race above: the reader may be busy with an item until then, and nobody would handle it.
+  next.catch(() => 'raced for above')
+  return next
 }
