@@ -52,3 +52,12 @@ it('cuts a log that grows past its cap, and says so', async () => {
   expect(lines.at(-1)).toBe('This log is full at 20 MB; the rest is not kept.')
   expect(log.bytes()).toBeLessThan(21 * 2 ** 20)
 })
+
+it('outlives a disk that takes nothing more: the build goes on without its log', async () => {
+  const log = await openBuildLog('/dev/full')
+  log.line('first')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  log.line('second')
+  await log.close()
+  expect(log.lastLines()).toEqual(['first', 'second'])
+})

@@ -20,7 +20,12 @@ export interface BuildLogWriter {
 export async function openBuildLog(path: string): Promise<BuildLogWriter> {
   let bytes = await sizeOf(path)
   let last: string[] = []
+  let isBroken = false
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  // A full disk ends the log, neither the build nor the process; the last lines stay in memory for the failure.
+  stream.on('error', () => {
+    isBroken = true
+  })
   function line(text: string) {
     const settled = text.replace(/\r+$/, '')
     const shown = settled
@@ -28,7 +33,7 @@ export async function openBuildLog(path: string): Promise<BuildLogWriter> {
       .toWellFormed()
       .slice(0, MAX_LINE_BYTES)
     last = [...last.slice(-199), shown]
-    if (bytes > MAX_BYTES) return
+    if (isBroken || bytes > MAX_BYTES) return
     const written = `${shown}\n`
     bytes += Buffer.byteLength(written)
     stream.write(written)
@@ -40,7 +45,9 @@ export async function openBuildLog(path: string): Promise<BuildLogWriter> {
     lastLines: () => last,
     async close() {
       stream.end()
-      await finished(stream)
+      await finished(stream).catch((error: unknown) => {
+        if (!isBroken) throw error
+      })
     },
   }
 }
