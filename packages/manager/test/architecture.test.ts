@@ -52,7 +52,6 @@ const mayImport: Record<string, Record<string, string[]>> = {
       'react-dom',
       'react-router-dom',
       'lucide-react',
-      '@tanstack/react-virtual',
       '@rserve-proxy/contract',
     ],
   },
