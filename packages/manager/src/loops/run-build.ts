@@ -81,13 +81,16 @@ async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildL
 }
 
 /** Phases arrive as events; their writes follow one another, and the build's end waits for the last. */
-function phaseWriter({ store, progress, owner }: RunBuildDeps, build: BuildRow) {
+function phaseWriter({ store, progress, owner, log }: RunBuildDeps, build: BuildRow) {
+  // Phases are for people: a database that is away for a moment ends neither the build nor the process.
+  const report = (error: unknown) => log.error({ err: error, buildId: build.id }, 'phase could not be recorded')
   let written: Promise<unknown> = Promise.resolve()
   return {
     enter(phase: BuildPhase) {
       written = written
         .then(() => store.builds.renew(build.id, owner, { phase }))
         .then(() => progress.enter(build, stepOf[phase]))
+        .catch(report)
     },
     written: () => written,
   }
