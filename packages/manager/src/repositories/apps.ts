@@ -60,6 +60,15 @@ export function createAppRepository(db: Db) {
       return row
     },
 
+    /**
+     * As lockVisible, for the loops. Whoever changes an app's deployments and builds takes this lock first: what it read
+     * stays true until it writes, and no two wait for each other.
+     */
+    async lock(appId: string): Promise<AppRow | undefined> {
+      const [row] = await db.select().from(apps).where(eq(apps.id, appId)).for('update')
+      return row
+    },
+
     async findBySlug(slug: string): Promise<AppRow | undefined> {
       const [row] = await db.select().from(apps).where(eq(apps.slug, slug))
       return row

@@ -40,9 +40,9 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
   return {
     async begin(appId: string, deploymentId: string): Promise<void> {
       await store.transaction(async (tx) => {
+        const app = await tx.apps.lock(appId)
         const row = await tx.deployments.find(deploymentId)
         const release = row?.releaseId ? await tx.releases.find(row.releaseId) : undefined
-        const app = await tx.apps.find(appId)
         if (!row || !release || !app) return
         const generation = await tx.apps.next(appId, 'generation')
         const startedAt = now().toISOString()
@@ -71,6 +71,7 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
     /** The user sees success here; the generation before it drains from now on. */
     async goLive({ deploymentId, spec }: Rollout, times: PhaseTimes, drains: boolean): Promise<void> {
       await store.transaction(async (tx) => {
+        await tx.apps.lock(spec.appId)
         const row = await tx.deployments.find(deploymentId)
         if (row?.status !== 'switching') return
         const at = now()
@@ -108,6 +109,7 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
 
     async stopped(appId: string, deploymentId: string | undefined): Promise<void> {
       await store.transaction(async (tx) => {
+        await tx.apps.lock(appId)
         await tx.deployments.markLiveAs(appId, 'stopped')
         const row = deploymentId ? await tx.deployments.find(deploymentId) : undefined
         if (!row) return
