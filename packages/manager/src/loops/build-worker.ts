@@ -27,20 +27,35 @@ export function createBuildWorker(deps: BuildWorkerDeps) {
     running.set(build.id, { end, finished })
   }
 
-  /** Builds of a worker that is gone: tried once more, then failed as interrupted. */
   async function recover() {
     for (const build of await store.builds.abandoned(owner, isFirstLook)) {
-      if (running.has(build.id)) continue
-      if (build.cancelRequested) await progress.cancelled(build, build.logBytes)
-      else if (build.attempt < MAX_ATTEMPTS) await store.builds.requeue(build.id)
-      else await progress.fail(build, interrupted, build.logBytes)
+      if (!running.has(build.id)) await takeUp(build)
     }
     isFirstLook = false
+  }
+
+  /** A build whose worker is gone: tried once more unless newer code waits already, then failed as interrupted. */
+  async function takeUp(build: BuildRow) {
+    if (build.cancelRequested) return progress.cancelled(build, build.logBytes)
+    if (await store.builds.findQueued(build.appId)) return progress.superseded(build)
+    if (build.attempt < MAX_ATTEMPTS) return store.builds.requeue(build.id)
+    return progress.fail(build, interrupted, build.logBytes)
+  }
+
+  function abort(buildId: string) {
+    running.get(buildId)?.end.abort('cancelled' satisfies BuildEnd)
+  }
+
+  /** A cancel that came before its build was known here, or through another process. */
+  async function abortCancelled() {
+    if (running.size === 0) return
+    for (const buildId of await store.builds.cancelledOf(owner)) abort(buildId)
   }
 
   return {
     async run(): Promise<undefined> {
       await recover()
+      await abortCancelled()
       while (running.size < slots) {
         const build = await store.builds.claimNext(owner)
         if (!build) return
@@ -48,9 +63,7 @@ export function createBuildWorker(deps: BuildWorkerDeps) {
       }
     },
     /** Ends one build that runs here, and no other. */
-    abort(buildId: string) {
-      running.get(buildId)?.end.abort('cancelled' satisfies BuildEnd)
-    },
+    abort,
     /** Ends what runs here without a result: the rows stay leased and are taken up by the next manager. */
     async stop() {
       for (const { end } of running.values()) end.abort('shutdown' satisfies BuildEnd)

@@ -19,8 +19,8 @@ export interface ReconcilerDeps {
   observation: Observation
   hub: ChangeHub
   report: FailureReporter
-  /** Removes what an app leaves behind once its containers are gone. */
-  purge: (appId: string, signal: AbortSignal) => Promise<void>
+  /** Removes what an app leaves behind once its containers are gone; false while something is left. */
+  purge: (appId: string, signal: AbortSignal) => Promise<boolean>
   log: ReconcilerLog
   now: () => Date
 }
@@ -87,7 +87,7 @@ async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction,
       await spawner.remove(appId, { graceMs: action.graceMs }, signal)
       return 'removal'
     case 'purge':
-      await deps.purge(appId, signal)
+      if (!(await deps.purge(appId, signal))) return 'removal'
       log.info({ appId }, 'app deleted')
       return undefined
     case 'begin':

@@ -80,8 +80,41 @@ export function createBuildRepository(db: Db) {
         .where(eq(builds.id, buildId))
     },
 
-    async requestCancel(buildId: string): Promise<void> {
-      await db.update(builds).set({ cancelRequested: true }).where(eq(builds.id, buildId))
+    /** False when it is not queued any more: a worker may have taken it a moment ago. */
+    async endQueued(buildId: string, status: 'cancelled' | 'superseded'): Promise<boolean> {
+      const rows = await db
+        .update(builds)
+        .set({ status, finishedAt: sql`now()` })
+        .where(and(eq(builds.id, buildId), eq(builds.status, 'queued')))
+        .returning({ id: builds.id })
+      return rows.length > 0
+    },
+
+    /** True when it runs: its worker ends it. */
+    async requestCancel(buildId: string): Promise<boolean> {
+      const rows = await db
+        .update(builds)
+        .set({ cancelRequested: true })
+        .where(and(eq(builds.id, buildId), eq(builds.status, 'running')))
+        .returning({ id: builds.id })
+      return rows.length > 0
+    },
+
+    /** Running builds of this worker that somebody cancelled. */
+    async cancelledOf(owner: string): Promise<string[]> {
+      const rows = await db
+        .select({ id: builds.id })
+        .from(builds)
+        .where(and(eq(builds.status, 'running'), eq(builds.leaseOwner, owner), builds.cancelRequested))
+      return rows.map((row) => row.id)
+    },
+
+    async unfinishedOf(appId: string): Promise<string[]> {
+      const rows = await db
+        .select({ id: builds.id })
+        .from(builds)
+        .where(and(eq(builds.appId, appId), inArray(builds.status, ['queued', 'running'])))
+      return rows.map((row) => row.id)
     },
 
     /** Running builds whose worker is gone: another process's (all of them at boot), or an expired lease. */

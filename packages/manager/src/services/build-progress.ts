@@ -49,6 +49,7 @@ export function createBuildProgress({
     /** The release is there and waits for its turn; nothing newer queued means that it will be run. */
     async succeed(build: BuildRow, revision: Revision, image: BuiltImage, logBytes: number): Promise<void> {
       await store.transaction(async (tx) => {
+        await tx.apps.lock(build.appId)
         const row = await tx.deployments.find(build.deploymentId)
         if (!row) return
         await tx.builds.finish(build.id, 'succeeded', { logBytes })
@@ -67,11 +68,22 @@ export function createBuildProgress({
 
     async fail(build: BuildRow, failure: BuildFailure, logBytes: number): Promise<void> {
       await store.transaction(async (tx) => {
+        await tx.apps.lock(build.appId)
         await tx.builds.finish(build.id, 'failed', { logBytes })
         const row = await tx.deployments.find(build.deploymentId)
         if (!row) return
         const steps = failSteps(row.steps, stamp())
         await tx.deployments.update(row.id, { status: 'failed', failure, steps, finishedAt: now() }, beforeRollout)
+      })
+      hub.changed(build.appId)
+    },
+
+    /** Abandoned, and newer code waits already: that one is built instead. */
+    async superseded(build: BuildRow): Promise<void> {
+      await store.transaction(async (tx) => {
+        await tx.apps.lock(build.appId)
+        await tx.builds.finish(build.id, 'superseded')
+        await tx.deployments.update(build.deploymentId, { status: 'superseded', finishedAt: now() }, beforeRollout)
       })
       hub.changed(build.appId)
     },

@@ -193,10 +193,8 @@ async function endPending(store: Store, deps: RequestDeps, rows: DeploymentRow[]
     const steps = status === 'cancelled' ? failSteps(row.steps, now.toISOString()) : row.steps
     await store.deployments.update(row.id, { status, steps, finishedAt: now })
     const build = await store.builds.findByDeployment(row.id)
-    if (build?.status === 'queued') await store.builds.finish(build.id, status)
-    if (build?.status !== 'running') continue
-    await store.builds.requestCancel(build.id)
-    aborted.push(build.id)
+    if (!build || (await store.builds.endQueued(build.id, status))) continue
+    if (await store.builds.requestCancel(build.id)) aborted.push(build.id)
   }
   return aborted
 }
