@@ -32,6 +32,11 @@ async function main() {
   })
 
   await manager.server.listen({ host: config.HOST, port: config.PORT })
-  await manager.start(stopping.signal)
-  log.info({ managerUrl: config.MANAGER_URL, spawner: config.SPAWNER }, 'manager started')
+  try {
+    await manager.start(stopping.signal)
+    log.info({ managerUrl: config.MANAGER_URL, spawner: config.SPAWNER }, 'manager started')
+  } catch (error) {
+    // Asked to leave while another manager leads: the handler above ends the process.
+    if (!stopping.signal.aborted) throw error
+  }
 }

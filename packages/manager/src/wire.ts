@@ -109,7 +109,9 @@ export async function wire({ config, log, database, backend, now = () => new Dat
     async close() {
       stopping.abort()
       await server.close()
-      await Promise.all([buildLoop.stop(), reconcileLoop.stop(), worker.stop(), following])
+      // The loop first: it must not start a build that nobody ends.
+      const building = buildLoop.stop().then(worker.stop)
+      await Promise.all([building, reconcileLoop.stop(), following])
       await spawner[Symbol.asyncDispose]()
     },
   }
