@@ -145,6 +145,12 @@ describe('changing', () => {
     },
   )
 
+  it('asks for a field when there is none', async () => {
+    const app = await create('demo')
+    const { detail } = (await send('PUT', `/api/apps/${app.id}`, {})).json()
+    expect(detail).toBe('The input must hold at least one field')
+  })
+
   it('happens only to the version that If-Match names', async () => {
     const app = await create('demo')
     const path = `/api/apps/${app.id}`
