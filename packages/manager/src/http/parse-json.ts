@@ -6,6 +6,8 @@ import type { FastifyBodyParser, FastifyInstance } from 'fastify'
 export function parseJson(server: FastifyInstance): FastifyBodyParser<Buffer> {
   const parse = server.getDefaultJsonParser('error', 'error')
   return (request, body, done) => {
+    // Many clients name the type of every request. Where a body is needed, its schema refuses nothing at all.
+    if (body.length === 0) return done(null, undefined)
     if (isUtf8(body)) return parse(request, body.toString('utf8'), done)
     done(new Problem('invalid-request', { detail: 'The body is not valid UTF-8' }))
   }

@@ -176,6 +176,16 @@ describe('deleting', () => {
   })
 })
 
+describe('a verb that takes no body', () => {
+  it('does not mind a client that names the type of nothing', async () => {
+    const path = `/api/apps/${(await create('demo')).id}`
+    const json = { 'content-type': 'application/json' }
+    expect((await send('POST', `${path}/stop`, undefined, json)).status).toBe(202)
+    expect((await send('DELETE', path, undefined, json)).status).toBe(202)
+    expect((await send('POST', '/api/apps', undefined, json)).json()).toMatchObject({ code: 'invalid-request' })
+  })
+})
+
 describe('an app of somebody else', () => {
   it.each([
     ['GET', '', undefined],
