@@ -91,7 +91,8 @@ function failureOf({ spec, times }: Rollout, mine: Replica[], now: Date): Pendin
   const isLate = now.getTime() - Date.parse(times.startedAt) > spec.rollout.deadlineMs
   const sick = mine.find((replica) => replica.health !== 'healthy')
   if (!isLate || (!sick && times.routedAt)) return undefined
-  return { code: 'never-healthy', ...(sick && { replicaId: sick.id }) }
+  const shown = sick ?? mine[0]
+  return { code: 'never-healthy', ...(shown && { replicaId: shown.id }) }
 }
 
 function nextStep(

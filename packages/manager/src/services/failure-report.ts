@@ -2,7 +2,7 @@ import type { FailureCode } from '@rserve-proxy/contract/failures.ts'
 import { failures } from '@rserve-proxy/contract/failures.ts'
 import { failureFromLog } from '../domain/failure-from-log.ts'
 import type { PendingFailure } from '../domain/plan-app.ts'
-import type { Spawner } from '../spawner/spawner.ts'
+import { type Spawner, SpawnerError } from '../spawner/spawner.ts'
 
 export interface FailureReport {
   code: FailureCode
@@ -23,9 +23,14 @@ export function createFailureReporter(spawner: Spawner): FailureReporter {
   }
 }
 
+/** None without a replica: the app's log is that of the generation which still serves. */
 async function lastLinesOf(spawner: Spawner, appId: string, replicaId: string | undefined, signal: AbortSignal) {
-  const lines: string[] = []
-  const options = { ...(replicaId && { replicaId }), tail: 200, follow: false }
-  for await (const line of spawner.logs(appId, options, signal)) lines.push(line.text)
-  return lines.slice(-200)
+  if (!replicaId) return []
+  try {
+    const lines = await Array.fromAsync(spawner.logs(appId, { replicaId, tail: 200, follow: false }, signal))
+    return lines.map(({ text }) => text).slice(-200)
+  } catch (error) {
+    if (!(error instanceof SpawnerError) || error.isRetryable) throw error
+    return [] // The deployment has failed all the same; it must not wait for a log that never comes.
+  }
 }

@@ -127,6 +127,17 @@ it('throws when the engine fails in the middle', async () => {
   await expect(spawner().list(signal)).rejects.toMatchObject({ code: 'unavailable' })
 })
 
+it('knows a container whose log cannot be read: one broken app hides no other', async () => {
+  const dead = inspected(app, '2025-01-01T00:00:00Z')
+  answers = [
+    [/containers\/json/, json([{ ...listed('one', app, 'Dead'), State: 'dead' }])],
+    [/containers\/one\/json/, json({ ...dead, State: { ...dead.State, Status: 'dead' } })],
+    [/containers\/one\/logs/, json({ message: 'can not get logs from container which is dead' }, 409)],
+    [/networks/, json([])],
+  ]
+  expect(await spawner().list(signal)).toMatchObject([{ appId, replicas: [{ id: 'one', exit: { lastLines: [] } }] }])
+})
+
 it('leaves out a container that went away meanwhile', async () => {
   answers = [
     [/containers\/json/, json([listed('one', app, 'Up 5 seconds')])],

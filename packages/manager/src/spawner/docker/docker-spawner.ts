@@ -1,5 +1,12 @@
 import type Dockerode from 'dockerode'
-import type { AppId, ObservedWorkload, PhaseTimes, Spawner, WorkloadSpec } from '../spawner.ts'
+import {
+  type AppId,
+  type ObservedWorkload,
+  type PhaseTimes,
+  type Spawner,
+  SpawnerError,
+  type WorkloadSpec,
+} from '../spawner.ts'
 import type { AppContainer } from './app-container.ts'
 import { createContainerDetails } from './container-details.ts'
 import { createContainerList } from './container-list.ts'
@@ -136,8 +143,15 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
   }
 
   async function lastLines(id: string, signal: AbortSignal) {
-    const lines = await logs.read([id], { tail: lastLineCount, follow: false }, signal)
-    return lines.map(({ text }) => text)
+    try {
+      const lines = await logs.read([id], { tail: lastLineCount, follow: false }, signal)
+      return lines.map(({ text }) => text)
+    } catch (error) {
+      if (!(error instanceof SpawnerError) || error.isRetryable) throw error
+      // One log that can never be read must not make every app unknown.
+      log.warn({ error, containerId: id }, 'the log of an ended container cannot be read')
+      return []
+    }
   }
 
   return {

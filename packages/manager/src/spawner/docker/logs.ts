@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import type { LogLine, LogOptions } from '../spawner.ts'
 import { engineCall, engineStream } from './engine-call.ts'
-import { isGone } from './errors.ts'
+import { isGone, statusOf } from './errors.ts'
 import { logFrames } from './log-frames.ts'
 import { logLines } from './log-lines.ts'
 import { mergeStreams } from './merge-streams.ts'
@@ -29,7 +29,7 @@ export function createLogs({ docker }: { docker: Dockerode }) {
       )
       return await Array.fromAsync(linesOf(id, [bytes], options.since))
     } catch (error) {
-      if (isGone(error)) return []
+      if (hasNoLog(error)) return []
       throw error
     }
   }
@@ -56,7 +56,7 @@ export function createLogs({ docker }: { docker: Dockerode }) {
         await sleep(reopenMs, undefined, { signal })
       } while (await isAlive(id, signal))
     } catch (error) {
-      if (!signal.aborted && !isGone(error)) throw error
+      if (!signal.aborted && !hasNoLog(error)) throw error
     }
   }
 
@@ -76,6 +76,9 @@ export function createLogs({ docker }: { docker: Dockerode }) {
   return { read, follow }
 }
 export type Logs = ReturnType<typeof createLogs>
+
+/** Gone, or dead and about to be: the engine refuses the log of those with 409. */
+const hasNoLog = (error: unknown) => isGone(error) || statusOf(error) === 409
 
 async function* linesOf(
   replicaId: string,
