@@ -3,12 +3,13 @@ import type { Db } from '../db/database.ts'
 import { uploads } from '../db/schema.ts'
 
 export type UploadRow = typeof uploads.$inferSelect
+export type NewUpload = typeof uploads.$inferInsert
 
 export type UploadRepository = ReturnType<typeof createUploadRepository>
 
 export function createUploadRepository(db: Db) {
   return {
-    async insert(upload: typeof uploads.$inferInsert): Promise<void> {
+    async insert(upload: NewUpload): Promise<void> {
       await db.insert(uploads).values(upload)
     },
 

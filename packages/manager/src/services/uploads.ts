@@ -5,6 +5,7 @@ import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { archiveLimits } from '@rserve-proxy/contract/uploads.ts'
 import type { AppRow } from '../repositories/apps.ts'
 import type { Store } from '../repositories/store.ts'
+import type { NewUpload } from '../repositories/uploads.ts'
 import { unpackArchive } from '../sources/archive.ts'
 import type { CodeStorage } from '../sources/code-storage.ts'
 import { inspectCode } from '../sources/inspect.ts'
@@ -35,9 +36,8 @@ export function createUploadService(deps: UploadServiceDeps): UploadService {
         const unpacked = await unpack(file.stream, staging, signal)
         const tree = await hashTree(unpacked, signal)
         const found = await inspectCode(unpacked, app.entryScript)
-        await keep(unpacked, deps.storage.uploadDir(app.id, id))
         const revision = { hash: tree.hash, label: labelOf(file.name), commit: null, files: tree.files }
-        await deps.store.uploads.insert({ id, appId: app.id, revision, sizeBytes: tree.sizeBytes })
+        await record(deps, { id, appId: app.id, revision, sizeBytes: tree.sizeBytes }, unpacked)
         return { id, revision: tree.hash, sizeBytes: tree.sizeBytes, files: tree.files, ...found }
       } finally {
         await rm(staging, { recursive: true, force: true })
@@ -62,9 +62,17 @@ async function unpack(stream: Readable, staging: string, signal: AbortSignal): P
   return code
 }
 
-async function keep(from: string, to: string) {
+/** Folder first, so that every row has its code; without the row, as when the app was deleted meanwhile, neither. */
+async function record({ store, storage }: UploadServiceDeps, upload: NewUpload, from: string) {
+  const to = storage.uploadDir(upload.appId, upload.id)
   await mkdir(dirname(to), { recursive: true })
   await rename(from, to)
+  try {
+    await store.uploads.insert(upload)
+  } catch (error) {
+    await rm(to, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /** The client's file name is a fact for people, never a path. */
