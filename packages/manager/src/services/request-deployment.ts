@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type DeploymentKind, isPending } from '@rserve-proxy/contract/deployments.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { failSteps, plannedSteps } from '../domain/steps.ts'
 import type { AppRow } from '../repositories/apps.ts'
-import type { DeploymentRow } from '../repositories/deployments.ts'
+import type { BuildRow, DeploymentRow } from '../repositories/deployments.ts'
 import type { ReleaseRow } from '../repositories/releases.ts'
 import type { Store } from '../repositories/store.ts'
 import type { UploadRow } from '../repositories/uploads.ts'
@@ -133,26 +134,21 @@ async function runRelease(situation: Situation, kind: DeploymentKind, release: R
 async function build(situation: Situation, kind: 'start' | 'deploy' | 'rebuild'): Promise<Requested> {
   const { store, app, pending, deps } = situation
   const upload = await newestUpload(store, app)
-  const same = await findSame(store, pending, kind, upload)
+  const facts = {
+    source: app.codeSource,
+    ...(upload && { uploadId: upload.id }),
+    settings: settingsOf(app, situation.rVersion),
+    buildTimeoutSeconds: app.buildTimeoutSeconds,
+    anew: kind === 'rebuild',
+  }
+  const same = await findSame(store, pending, kind, facts)
   if (same) return { deploymentId: same.id, abortedBuilds: [] }
   await endStops(situation)
   await supersedeQueued(situation)
   await setDesired(situation, 'running')
   const releaseNumber = await store.apps.next(app.id, 'releaseNumber')
   const deploymentId = await insert(situation, kind, { releaseNumber, builds: true })
-  await store.builds.insert({
-    id: deps.newId(),
-    appId: app.id,
-    deploymentId,
-    status: 'queued',
-    facts: {
-      source: app.codeSource,
-      ...(upload && { uploadId: upload.id }),
-      settings: settingsOf(app, situation.rVersion),
-      buildTimeoutSeconds: app.buildTimeoutSeconds,
-      anew: kind === 'rebuild',
-    },
-  })
+  await store.builds.insert({ id: deps.newId(), appId: app.id, deploymentId, status: 'queued', facts })
   return { deploymentId, abortedBuilds: [] }
 }
 
@@ -163,11 +159,11 @@ async function newestUpload(store: Store, app: AppRow): Promise<UploadRow | unde
   return upload
 }
 
-/** A repeat answers the same deployment; other code (a newer upload) is no repeat. */
-async function findSame(store: Store, pending: DeploymentRow[], kind: DeploymentKind, upload: UploadRow | undefined) {
+/** A repeat answers the same deployment; other code (a newer upload) or other settings are no repeat. */
+async function findSame(store: Store, pending: DeploymentRow[], kind: DeploymentKind, facts: BuildRow['facts']) {
   const same = pending.findLast((row) => row.kind === kind)
-  const queued = same && (await store.builds.findByDeployment(same.id))
-  return queued?.facts.uploadId === upload?.id ? same : undefined
+  const build = same && (await store.builds.findByDeployment(same.id))
+  return isDeepStrictEqual(build?.facts, facts) ? same : undefined
 }
 
 async function supersedeQueued({ store, app, deps }: Situation) {
