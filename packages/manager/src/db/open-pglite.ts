@@ -1,7 +1,5 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { drizzle } from 'drizzle-orm/pglite'
-import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { Database } from './database.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 import * as schema from './schema.ts'
@@ -12,6 +10,8 @@ export async function openPglite(dataDir: string): Promise<Database> {
   await lock(lockFile)
   // Loaded here only: with Postgres nobody pays for the WebAssembly build.
   const { PGlite } = await import('@electric-sql/pglite')
+  const { drizzle } = await import('drizzle-orm/pglite')
+  const { migrate } = await import('drizzle-orm/pglite/migrator')
   const client = await PGlite.create(join(dataDir, 'pglite'))
   const db = drizzle(client, { schema })
   await migrate(db, { migrationsFolder })
