@@ -1,4 +1,4 @@
-import type { App, CreateApp, UpdateApp } from '@rserve-proxy/contract/apps.ts'
+import { type App, type CreateApp, Slug, type UpdateApp } from '@rserve-proxy/contract/apps.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
 import type { AppChange, AppRow } from '../repositories/apps.ts'
@@ -53,7 +53,7 @@ export function createAppService(deps: AppServiceDeps): AppService {
     },
 
     async checkSlug(slug) {
-      if (!/^(?!..--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(slug)) {
+      if (!validSlug.test(slug)) {
         return { available: false, reason: 'Use small letters, digits and single hyphens, at most 63.' }
       }
       if (isReserved(slug)) return { available: false, reason: 'This address is reserved.' }
@@ -63,6 +63,8 @@ export function createAppService(deps: AppServiceDeps): AppService {
     },
   }
 }
+
+const validSlug = new RegExp(Slug.pattern ?? '(?!)', 'u')
 
 /** Exact version for `latest`, `x.y` or `x.y.z`; 'r-version-not-offered' names those offered. */
 export async function resolveRVersion(runtimes: AppServiceDeps['runtimes'], asked: string): Promise<string> {
