@@ -4,6 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { loginSessions, users } from '../../src/db/schema.ts'
+import { createLoginSessionRepository } from '../../src/repositories/login-sessions.ts'
+import { createUserRepository } from '../../src/repositories/users.ts'
+import { createAuthService } from '../../src/services/auth-service.ts'
+import { createPasswords } from '../../src/services/password.ts'
 import { emptyTables, openTestDatabase } from '../helpers/test-database.ts'
 import { addUser, cookieOf, createTestServer, password, signIn } from '../helpers/test-server.ts'
 
@@ -209,9 +213,17 @@ describe('a session', () => {
   })
 })
 
-it('hashes two passwords at a time, keeps 32 waiting and refuses the rest', async () => {
-  const attempts = Array.from({ length: 40 }, () => login({ username: 'alice', password: 'definitely-wrong-1' }))
-  const statuses = Map.groupBy(await Promise.all(attempts), ({ statusCode }) => statusCode)
-  expect(statuses.get(401)).toHaveLength(34)
-  expect(statuses.get(429)).toHaveLength(6)
+it('refuses a sign-in while too many passwords wait to be hashed', async () => {
+  const users = createUserRepository(database.db)
+  const sessions = createLoginSessionRepository(database.db)
+  const auth = createAuthService({ users, sessions, passwords: createPasswords({ slots: 0, waiting: 0 }) })
+  const busy = await createTestServer(database, { services: { auth } })
+  const response = await busy.inject({
+    method: 'POST',
+    url: '/api/auth/login',
+    payload: { username: 'alice', password },
+  })
+  expect(response.statusCode).toBe(429)
+  expect(response.json()).toMatchObject({ code: 'too-many-requests' })
+  await busy.close()
 })
