@@ -11,7 +11,8 @@ export const words = <const T extends readonly string[]>(...values: T) =>
 export const PageQuery = Type.Object(
   {
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
-    cursor: Type.Optional(Type.String({ maxLength: 200, pattern: '^[A-Za-z0-9_-]+$' })),
+    // Holds the longest name that a list is sorted by: 128 characters of 4 bytes in base64.
+    cursor: Type.Optional(Type.String({ maxLength: 1000, pattern: '^[A-Za-z0-9_-]+$' })),
   },
   { additionalProperties: false },
 )
