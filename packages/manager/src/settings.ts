@@ -51,6 +51,7 @@ export const Settings = Type.Object({
     pattern: '^[0-9]{1,3}\\.[0-9]{1,3}\\.0\\.0/16$',
     description: 'The /16 that all our networks lie in.',
   }),
+  STAND_IN_SERVICE: optional("Traefik's service that answers for an app that cannot; without it Traefik says 502."),
   ENTRY_POINT: Type.String({ default: 'web', description: "Traefik's entrypoint for apps." }),
   TRAEFIK_API_URL: optional("Traefik's API, to see which generation is routed; needed with SPAWNER=docker."),
   TRAEFIK_API_USER: Type.String({ default: 'manager', description: "User of Traefik's API." }),

@@ -125,6 +125,7 @@ function platformOf(config: Config) {
     isSingleOrigin: config.singleOrigin,
     networkBase: config.NETWORK_BASE,
     bakeMs: config.BAKE_SECONDS * 1_000,
+    standIn: config.STAND_IN_SERVICE,
   }
 }
 

@@ -105,3 +105,16 @@ it.each([['a`) || Host(`b'], ['x y'], ['UPPER']])('refuses the host %j', (host) 
 it('refuses a route without a host', () => {
   expect(() => traefikLabels({ ...app, route: { ...app.route, hosts: [] } })).toThrow('a route needs a host')
 })
+
+it('lets another service answer while no replica can, once the guard has taken the credentials away', () => {
+  const away = `traefik.http.middlewares.${name}-away.errors`
+  expect(traefikLabels({ ...app, route: { ...app.route, standIn: 'stand-in@file' } })).toEqual({
+    ...expected,
+    [`traefik.http.routers.${name}.middlewares`]: `${name}-guard,${name}-away,${name}-sessions,${name}-buffer,${name}-strip`,
+    [`${away}.status`]: '502,504',
+    [`${away}.statusrewrites.502`]: '503',
+    [`${away}.statusrewrites.504`]: '503',
+    [`${away}.service`]: 'stand-in@file',
+    [`${away}.query`]: '/stopped/hello/',
+  })
+})

@@ -30,6 +30,7 @@ export function traefikLabels(app: RoutedApp): Record<string, string> {
     ...guard(name, app),
     ...sandbox(name, app.route),
     ...limits(name, app),
+    ...standIn(name, app),
   }
 }
 
@@ -59,7 +60,7 @@ function appRouter(name: string, { slug, generation, route }: RoutedApp): Record
     [`${prefix}.entrypoints`]: route.entryPoint,
     [`${prefix}.priority`]: String(appPriority + generation),
     [`${prefix}.service`]: name,
-    [`${prefix}.middlewares`]: `${name}-guard,${name}-sessions,${name}-buffer,${name}-strip`,
+    [`${prefix}.middlewares`]: [guards(name, route), `${name}-sessions,${name}-buffer,${name}-strip`].join(','),
   }
 }
 
@@ -77,6 +78,21 @@ function redirectRouter(name: string, { slug, generation, route }: RoutedApp): R
     // Relative: right behind any other proxy or published port, and no host of the request is repeated.
     [`${redirect}.replacement`]: `/${slug}/\${1}`,
     [`${redirect}.permanent`]: 'true',
+  }
+}
+
+const guards = (name: string, { standIn }: RouteSpec) => (standIn ? `${name}-guard,${name}-away` : `${name}-guard`)
+
+/** Between a stop's first second and the end of its last session nothing listens, and the proxy would say 502. */
+function standIn(name: string, { slug, route }: RoutedApp): Record<string, string> {
+  if (!route.standIn) return {}
+  const prefix = `traefik.http.middlewares.${name}-away.errors`
+  return {
+    [`${prefix}.status`]: '502,504',
+    [`${prefix}.statusrewrites.502`]: '503',
+    [`${prefix}.statusrewrites.504`]: '503',
+    [`${prefix}.service`]: route.standIn,
+    [`${prefix}.query`]: `/stopped/${slug}/`,
   }
 }
 

@@ -11,6 +11,8 @@ export interface Platform {
   /** `10.213.0.0/16` */
   networkBase: string
   bakeMs: number
+  /** Service of Traefik that answers for an app that cannot; undefined = Traefik's own page. */
+  standIn: string | undefined
 }
 
 export const appUrl = (platform: Platform, slug: string) => `${platform.appsUrl}/${slug}/`

@@ -59,6 +59,7 @@ const routeOf = (platform: Platform, reuseConnections: boolean) =>
     limits: { openRequests: defaults.openRequests },
     sandbox: platform.isSingleOrigin,
     reuseConnections,
+    ...(platform.standIn && { standIn: platform.standIn }),
   })
 
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)

@@ -47,6 +47,8 @@ export interface RouteSpec {
   /** Apps share the dashboard's origin: force the CSP sandbox and hide Set-Cookie. */
   sandbox: boolean
   reuseConnections: boolean
+  /** Service of the proxy that answers while no replica can (a stop that waits for its sessions, a crash). */
+  standIn?: string
 }
 
 /** Stored times of a rollout, ISO; a restarted manager continues the same windows. */

@@ -47,6 +47,21 @@ describe.each(sources)('hello from $name, from first deploy to delete', ({ codeS
     return sum
   }
 
+  /** What visitors get, asked over and over. */
+  async function statusesUntil(end: Promise<unknown>) {
+    const statuses: number[] = []
+    let isOver = false
+    const ended = end.finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      statuses.push((await fetch(app.url)).status)
+      await sleep(50)
+    }
+    await ended
+    return statuses
+  }
+
   beforeAll(async () => {
     code = await copyOfHello()
   })
@@ -94,8 +109,14 @@ describe.each(sources)('hello from $name, from first deploy to delete', ({ codeS
     expect(await read()).toMatchObject({ status: 'running', statusDetail: expect.stringContaining('v3 failed') })
   })
 
-  it('answers a plain page when it is stopped', async () => {
-    expect(await api.settle(app.id, 'stop')).toMatchObject({ status: 'stopped' })
+  it('answers a plain page when it is stopped, from the first moment, while a session gets its 10 s', async () => {
+    const session = await connect(app.url.replace(/^http/, 'ws'))
+    const stopping = api.settle(app.id, 'stop')
+    const statuses = await statusesUntil(stopping)
+    expect(await stopping).toMatchObject({ status: 'stopped' })
+    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([])
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(20)
+    await session.closed
     const page = await fetch(app.url)
     expect(page.status).toBe(503)
     expect(await page.text()).toContain('This app is not running')
@@ -109,14 +130,8 @@ describe.each(sources)('hello from $name, from first deploy to delete', ({ codeS
   })
 
   it('never stops answering while the manager is killed and started', async () => {
-    const statuses = new Set<number>()
-    let isDone = false
-    const visitor = (async () => {
-      while (!isDone) {
-        statuses.add((await fetch(app.url)).status)
-        await sleep(50)
-      }
-    })()
+    const restarted = Promise.withResolvers<void>()
+    const visits = statusesUntil(restarted.promise)
     await managerContainer.kill()
     await sleep(1_000)
     await managerContainer.start()
@@ -124,9 +139,8 @@ describe.each(sources)('hello from $name, from first deploy to delete', ({ codeS
     await expect
       .poll(() => read().catch(() => undefined), { timeout: 60_000, interval: 250 })
       .toMatchObject({ status: 'running' })
-    isDone = true
-    await visitor
-    expect([...statuses]).toEqual([200])
+    restarted.resolve()
+    expect([...new Set(await visits)]).toEqual([200])
     expect(await add()).toBe(103)
   })
 
