@@ -99,13 +99,6 @@ export function createDeploymentRepository(db: Db) {
       return rows.length > 0
     },
 
-    async markLiveAs(appId: string, status: 'replaced' | 'stopped'): Promise<void> {
-      await db
-        .update(deployments)
-        .set({ status, finishedAt: sql`coalesce(finished_at, now())` })
-        .where(and(eq(deployments.appId, appId), eq(deployments.status, 'live')))
-    },
-
     /** Deployments with a release that wait for their turn and are older than the newest such: never to be run. */
     async supersedeReadyBefore(appId: string, createdAt: Date): Promise<void> {
       await db

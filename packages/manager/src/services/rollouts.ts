@@ -79,7 +79,7 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
         const steps = drains
           ? enterStep(switched, 'drain', at.toISOString(), 'Old sessions end in their own time')
           : skipStep(switched, 'drain', 'Nothing ran before')
-        await tx.deployments.markLiveAs(spec.appId, 'replaced')
+        await endLive(tx, spec.appId, 'replaced', at)
         await tx.deployments.update(deploymentId, { status: 'live', times, steps, finishedAt: at })
       })
     },
@@ -110,14 +110,23 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
     async stopped(appId: string, deploymentId: string | undefined): Promise<void> {
       await store.transaction(async (tx) => {
         await tx.apps.lock(appId)
-        await tx.deployments.markLiveAs(appId, 'stopped')
+        const at = now()
+        await endLive(tx, appId, 'stopped', at)
         const row = deploymentId ? await tx.deployments.find(deploymentId) : undefined
         if (!row) return
-        const at = now()
         const steps = finishStep(row.steps, 'drain', at.toISOString())
         await tx.deployments.update(row.id, { status: 'stopped', steps, finishedAt: at }, ['queued'])
       })
     },
   }
 }
+
+/** What it was still draining ends with the stop, or is drained by the one that takes over. */
+async function endLive(tx: Store, appId: string, status: 'replaced' | 'stopped', at: Date) {
+  const live = (await tx.deployments.active([appId])).find((row) => row.status === 'live')
+  if (!live) return
+  const steps = finishStep(live.steps, 'drain', at.toISOString())
+  await tx.deployments.update(live.id, { status, steps, finishedAt: live.finishedAt ?? at })
+}
+
 export type Rollouts = ReturnType<typeof createRollouts>
