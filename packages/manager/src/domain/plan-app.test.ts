@@ -118,6 +118,14 @@ describe('planApp', () => {
     ])
   })
 
+  it('bakes anew what falls ill before it is live', () => {
+    const rolling = rollout(1, 'switching', { routedAt: at(3).toISOString() })
+    const [step] = planApp(desired({ rollout: rolling }), observed(1, replica(1, 'unhealthy')), at(5))
+    expect(step).toEqual({ type: 'advance', deploymentId: 'd1', status: 'switching', times: { startedAt: start } })
+    const late = planApp(desired({ rollout: rolling }), observed(1, replica(1, 'unhealthy')), at(61))
+    expect(late).toMatchObject([{ type: 'fail', failure: { code: 'never-healthy' } }])
+  })
+
   it('leaves older generations to the live one, which drains them', () => {
     const live = rollout(2, 'live', { liveAt: start })
     const seen = observed(2, replica(1, 'healthy'), replica(2, 'healthy'))

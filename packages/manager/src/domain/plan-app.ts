@@ -106,7 +106,10 @@ function nextStep(
   if (status === 'starting' && mine.length === spec.replicas)
     return { type: 'advance', deploymentId, status: 'verifying', times }
   if (status === 'verifying' && allHealthy) return { type: 'advance', deploymentId, status: 'switching', times }
-  if (status !== 'switching' || !allHealthy) return undefined
+  if (status !== 'switching') return undefined
+  // It bakes in one piece: what falls ill begins anew, until the deadline.
+  if (!allHealthy)
+    return times.routedAt ? { type: 'advance', deploymentId, status, times: withoutRoute(times) } : undefined
   if (!times.routedAt) {
     return isRouted
       ? { type: 'advance', deploymentId, status: 'switching', times: { ...times, routedAt: now.toISOString() } }
@@ -117,3 +120,5 @@ function nextStep(
     ? undefined
     : { type: 'live', rollout, times: { ...times, liveAt: now.toISOString() } }
 }
+
+const withoutRoute = ({ startedAt }: PhaseTimes): PhaseTimes => ({ startedAt })
