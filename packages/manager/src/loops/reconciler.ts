@@ -54,7 +54,10 @@ export function createReconciler(deps: ReconcilerDeps) {
       return soonest(paces)
     } catch (error) {
       if (signal.aborted) return undefined
-      await reportTrouble(deps, desired, error)
+      await reportTrouble(deps, desired, error).catch((worse: unknown) =>
+        // Never thrown: the pass would end before the steps of the other apps, and the next would meet them.
+        log.error({ err: worse, appId: desired.appId }, 'trouble could not be recorded'),
+      )
       return 'drain'
     }
   }
