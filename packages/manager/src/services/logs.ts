@@ -19,13 +19,15 @@ export interface LogServiceDeps {
   spawner: Spawner
 }
 
+/** Ids of the runtime log; anything else in Last-Event-ID is not ours, and the log begins at its beginning. */
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/
+
 export function createLogService(deps: LogServiceDeps): LogService {
   return {
     async open(principal, appId, query, { after }, signal) {
       await visibleApp(deps.store, principal, appId)
-      return query.stream === 'build'
-        ? buildLog(deps, appId, query, after, signal)
-        : runtimeLog(deps, appId, query, after, signal)
+      if (query.stream === 'build') return buildLog(deps, appId, query, after, signal)
+      return runtimeLog(deps, appId, query, after && isoTime.test(after) ? after : undefined, signal)
     },
   }
 }

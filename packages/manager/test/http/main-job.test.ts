@@ -257,7 +257,11 @@ describe('logs', () => {
     await upload('first')
     await api.settle(app.id, 'deploy')
     manager.engine.print(app.id, 'hello from R')
-    expect(await (await api.send(`/api/apps/${app.id}/logs`)).text()).toContain('hello from R')
+    const path = `/api/apps/${app.id}/logs`
+    expect(await (await api.send(path)).text()).toContain('hello from R')
+    // The id of another stream, as a client sends it that changed from the build's log to this one.
+    const headers = { accept: 'text/event-stream', 'last-event-id': '4711' }
+    expect(await (await api.send(path, { headers })).text()).toContain('hello from R')
   })
 })
 
