@@ -134,6 +134,7 @@ async function reportTrouble({ rollouts, hub, log }: ReconcilerDeps, desired: De
   const { appId, rollout } = desired
   log.warn({ err: error, appId }, 'step failed')
   if (!rollout || !(error instanceof SpawnerError) || error.isRetryable) return
+  if (error.code === 'subnet-taken') return rollouts.moveSubnet(rollout)
   await rollouts.fail(rollout.deploymentId, { code: 'engine-failed', detail: error.message, lastLines: [] })
   hub.changed(appId)
 }

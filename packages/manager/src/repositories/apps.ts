@@ -117,6 +117,13 @@ export function createAppRepository(db: Db) {
       return row.value
     },
 
+    /** The next free subnet after its own, for what the database cannot know: the engine has another network there. */
+    async moveSubnet(appId: string): Promise<AppRow | undefined> {
+      const subnetIndex = freeSubnetIndex(sql`${apps.subnetIndex} + 1`)
+      const [row] = await db.update(apps).set({ subnetIndex }).where(eq(apps.id, appId)).returning()
+      return row
+    },
+
     async ownersOf(ownerIds: string[]): Promise<Map<string, string>> {
       if (ownerIds.length === 0) return new Map()
       const rows = await db
@@ -132,7 +139,7 @@ export function createAppRepository(db: Db) {
   }
 }
 
-const freeSubnetIndex = () => sql<number>`(
-  select min(candidate) from generate_series(0, ${sql.raw(String(subnetCount - 1))}) as candidate
+const freeSubnetIndex = (from: SQL = sql`0`) => sql<number>`(
+  select min(candidate) from generate_series(${from}, ${sql.raw(String(subnetCount - 1))}) as candidate
   where not exists (select 1 from ${apps} taken where taken.subnet_index = candidate)
 )`

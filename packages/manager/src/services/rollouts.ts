@@ -61,6 +61,18 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
       })
     },
 
+    /** Nothing of this generation exists before its network does: its spec may still change. */
+    async moveSubnet({ deploymentId, spec }: Rollout): Promise<void> {
+      await store.transaction(async (tx) => {
+        const app = await tx.apps.moveSubnet(spec.appId)
+        const row = await tx.deployments.find(deploymentId)
+        const release = row?.releaseId ? await tx.releases.find(row.releaseId) : undefined
+        if (!app || !release) return
+        const moved = workloadSpec(platform, app, release, spec.generation)
+        await tx.deployments.update(deploymentId, { spec: moved }, [...rolling])
+      })
+    },
+
     async advance(deploymentId: string, status: 'verifying' | 'switching', times: PhaseTimes): Promise<void> {
       const row = await store.deployments.find(deploymentId)
       if (!row) return

@@ -105,3 +105,14 @@ it('leaves no step running in a deployment that is over', async () => {
     expect((await read(id)).steps.map((step) => step.status)).not.toContain('running')
   }
 })
+
+it('takes the next subnet where the engine has another network', async () => {
+  const other = await api.call('POST /api/apps', { body: { name: 'B', slug: 'b', codeSource: { type: 'upload' } } })
+  const foreign = ['10.213.128.32/27', '10.213.128.64/27']
+  for (const subnet of foreign) manager.engine.addNetwork({ appId: '', instance: 'other', name: subnet, subnet })
+  await using code = await codeFolder('first')
+  await api.upload(other.id, code.folder)
+  expect(await api.settle(other.id, 'deploy')).toMatchObject({ status: 'live' })
+  const networks = manager.engine.networksOf(manager.instance).map(({ subnet }) => subnet)
+  expect(networks).toEqual(['10.213.128.0/27', '10.213.128.96/27'])
+})
