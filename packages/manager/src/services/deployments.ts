@@ -66,9 +66,13 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
       for (;;) {
         const deployment = await view(appId, id)
         const leftMs = deadline - deps.now().getTime()
-        if (!isPending(deployment.status) || leftMs <= 0) return { deployment, settled: !isPending(deployment.status) }
+        const settled = !isPending(deployment.status)
+        // A client that leaves ends the wait, not what it asked for: the answer is kept for its next try.
+        if (settled || leftMs <= 0 || signal.aborted) return { deployment, settled }
         // The hub is a hint; reading again each second covers a lost one.
-        await hub.next(appId, Math.min(leftMs, 1_000), signal)
+        await hub.next(appId, Math.min(leftMs, 1_000), signal).catch((error: unknown) => {
+          if (!signal.aborted) throw error
+        })
       }
     },
   }

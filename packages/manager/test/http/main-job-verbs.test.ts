@@ -116,3 +116,23 @@ it('takes the next subnet where the engine has another network', async () => {
   const networks = manager.engine.networksOf(manager.instance).map(({ subnet }) => subnet)
   expect(networks).toEqual(['10.213.128.0/27', '10.213.128.96/27'])
 })
+
+it('answers a repeated key with the first deployment, though its client did not wait to the end', async () => {
+  manager.engine.setFault(app.id, { kind: 'slow-start', startMs: 600 })
+  const leaving = new AbortController()
+  const restart = (query: string, signal?: AbortSignal) =>
+    api.send(`/api/apps/${app.id}/restart${query}`, {
+      method: 'POST',
+      headers: { 'idempotency-key': 'once' },
+      ...(signal && { signal }),
+    })
+  const first = restart('?wait=60', leaving.signal)
+  const newest = async () => (await api.call('GET /api/apps/:appId', { params: params() })).deployment
+  await expect.poll(async () => (await newest())?.kind).toBe('restart')
+  leaving.abort()
+  await expect(first).rejects.toThrow()
+  await expect.poll(async () => (await newest())?.status).toBe('live')
+  const again = await restart('')
+  expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([202, 'true'])
+  expect((await newest())?.generation).toBe(2)
+})
