@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { routeSpec } from '../../src/routing/route-spec.ts'
-import { traefikLabels } from '../../src/routing/traefik-labels.ts'
 import {
   allLive,
   goLive,
@@ -14,8 +12,7 @@ import {
   untilSettled,
 } from '../../src/spawner/contract-steps.ts'
 import { type ContractBackend, spawnerContract } from '../../src/spawner/contract-suite.ts'
-import { createDockerSpawner } from '../../src/spawner/docker/docker-spawner.ts'
-import type { Spawner, WorkloadSpec } from '../../src/spawner/spawner.ts'
+import type { WorkloadSpec } from '../../src/spawner/spawner.ts'
 import { get, openSocket, startLoad, upgrade } from './spawner/clients.ts'
 import { hardened } from './spawner/hardened.ts'
 import {
@@ -31,16 +28,11 @@ import {
   testImages,
   traefik,
 } from './spawner/rig.ts'
+import { dockerSpawner, log, newSpec, next } from './spawner/specs.ts'
 
 const signal = AbortSignal.timeout(900_000)
-const log = { error: print, warn: print, info: () => undefined, debug: () => undefined }
-function print(facts: object, message: string) {
-  console.error(message, facts)
-}
-
 let image = ''
 let labelledImage = ''
-let subnets = 0
 
 beforeAll(async () => {
   await sweep()
@@ -67,54 +59,7 @@ beforeAll(async () => {
 })
 afterAll(sweep)
 
-function appSpec(change: Partial<WorkloadSpec> = {}): WorkloadSpec {
-  const appId = randomUUID()
-  subnets += 1
-  const offset = 128 * 256 + subnets * 32
-  return {
-    appId,
-    slug: `app-${subnets}`,
-    release: 1,
-    generation: 1,
-    specHash: 'aaaaaaaaaaaaaaaa',
-    image,
-    env: { APP_NAME: 'first' },
-    replicas: 1,
-    resources: { memoryBytes: 256 * 1024 * 1024, cpuMillis: 1000, pids: 256 },
-    port: 6311,
-    probe: {
-      command: ['test', '-e', '/tmp/ready'],
-      intervalMs: 1_000,
-      startIntervalMs: 100,
-      timeoutMs: 5_000,
-      retries: 3,
-      startBudgetMs: 30_000,
-    },
-    rollout: { deadlineMs: 60_000, bakeMs: 0 },
-    drain: { limitMs: 3_000 },
-    network: { name: `rsp-net-${appId}`, subnet: `10.217.${offset >> 8}.${offset & 255}/27`, egress: 'internet' },
-    route: routeSpec({
-      hosts: [edgeAddress],
-      entryPoint: 'web',
-      limits: { openRequests: 200 },
-      sandbox: true,
-      reuseConnections: false,
-    }),
-    ...change,
-  }
-}
-
-const next = (spec: WorkloadSpec, change: Partial<WorkloadSpec> = {}): WorkloadSpec => ({
-  ...spec,
-  generation: spec.generation + 1,
-  release: spec.release + 1,
-  env: { APP_NAME: 'second' },
-  ...change,
-})
-
-function dockerSpawner(change: Partial<Parameters<typeof createDockerSpawner>[0]> = {}): Spawner {
-  return createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, log, ...change })
-}
+const appSpec = (change: Partial<WorkloadSpec> = {}) => newSpec(image, change)
 
 spawnerContract(
   'docker',
