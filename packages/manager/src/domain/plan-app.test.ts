@@ -126,6 +126,16 @@ describe('planApp', () => {
     expect(late).toMatchObject([{ type: 'fail', failure: { code: 'never-healthy' } }])
   })
 
+  it('goes on with a healthy generation when the manager was away past the deadline', () => {
+    const rolling = rollout(2, 'verifying')
+    const seen = observed(2, replica(1, 'healthy'), replica(2, 'healthy'))
+    const live = rollout(1, 'live', { liveAt: start })
+    expect(planApp(desired({ live, rollout: rolling }), seen, at(600)).map(({ type }) => type)).toEqual([
+      'advance',
+      'apply',
+    ])
+  })
+
   it('leaves older generations to the live one, which drains them', () => {
     const live = rollout(2, 'live', { liveAt: start })
     const seen = observed(2, replica(1, 'healthy'), replica(2, 'healthy'))

@@ -75,14 +75,20 @@ function discards({ live, rollout }: DesiredApp, observed: ObservedWorkload | un
 function planRollout(rollout: Rollout, observed: ObservedWorkload | undefined, now: Date): AppAction[] {
   const { spec, times } = rollout
   const mine = observed?.replicas.filter((replica) => replica.generation === spec.generation) ?? []
-  const failure = failureOf(rollout, mine, now)
+  const isRouted = observed?.generation === spec.generation
+  const failure = failureOf(rollout, mine, isRouted, now)
   if (failure) return [{ type: 'fail', rollout, failure }]
-  const step = nextStep(rollout, mine, observed?.generation === spec.generation, now)
+  const step = nextStep(rollout, mine, isRouted, now)
   const apply: AppAction = { type: 'apply', rollout: { ...rollout, times: step?.times ?? times } }
   return step ? [step, apply] : [apply]
 }
 
-function failureOf({ spec, times }: Rollout, mine: Replica[], now: Date): PendingFailure | undefined {
+function failureOf(
+  { spec, times }: Rollout,
+  mine: Replica[],
+  isRouted: boolean,
+  now: Date,
+): PendingFailure | undefined {
   const dead = mine.find((replica) => replica.health === 'exited')
   if (dead) {
     const code = dead.exit?.outOfMemory ? 'out-of-memory' : 'code-does-not-load'
@@ -90,7 +96,9 @@ function failureOf({ spec, times }: Rollout, mine: Replica[], now: Date): Pendin
   }
   const isLate = now.getTime() - Date.parse(times.startedAt) > spec.rollout.deadlineMs
   const sick = mine.find((replica) => replica.health !== 'healthy')
-  if (!isLate || (!sick && times.routedAt)) return undefined
+  // Late but serving: the manager was away, not the app.
+  const serves = mine.length > 0 && !sick && (isRouted || times.routedAt !== undefined)
+  if (!isLate || serves) return undefined
   const shown = sick ?? mine[0]
   return { code: 'never-healthy', ...(shown && { replicaId: shown.id }) }
 }
