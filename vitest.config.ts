@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Pure tests may share their modules: half the time.
+          isolate: false,
           include: ['packages/contract/src/**/*.test.ts', 'bench/lib/**/*.test.ts', `${manager}/src/**/*.test.ts`],
         },
       },

@@ -1,4 +1,4 @@
-import { act } from '@testing-library/react'
+import { act, waitFor } from '@testing-library/react'
 
 /** A stream whose other end is the test. */
 export class FakeEventSource extends EventTarget {
@@ -6,6 +6,11 @@ export class FakeEventSource extends EventTarget {
   static readonly OPEN = 1
   static readonly CLOSED = 2
   static opened: FakeEventSource[] = []
+
+  /** The page's effect opens it, after the page is shown. */
+  static first(): Promise<FakeEventSource> {
+    return waitFor(() => FakeEventSource.opened[0] ?? Promise.reject(new Error('no stream was opened')))
+  }
 
   readonly url: string
   readyState = FakeEventSource.CONNECTING

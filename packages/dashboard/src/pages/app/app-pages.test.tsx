@@ -174,10 +174,10 @@ describe('logs', () => {
   it('follows the runtime log, finds in it, and offers the file', async () => {
     const { user } = open(app(), '/logs')
     const log = within(await screen.findByRole('log', { name: 'Runtime log' }))
-    const stream = FakeEventSource.opened[0]
-    expect(stream?.url).toBe(`/api/apps/${ids.app}/logs?stream=runtime&tail=1000&follow=true`)
-    stream?.open()
-    stream?.send([{ text: 'serving', time: '2026-05-03T12:00:00.000Z' }, { text: 'Error in f() : boom' }])
+    const stream = await FakeEventSource.first()
+    expect(stream.url).toBe(`/api/apps/${ids.app}/logs?stream=runtime&tail=1000&follow=true`)
+    stream.open()
+    stream.send([{ text: 'serving', time: '2026-05-03T12:00:00.000Z' }, { text: 'Error in f() : boom' }])
     await log.findByText('serving')
     await user.type(screen.getByLabelText('Find in Runtime log'), 'BOOM')
     expect(log.queryByText('serving')).toBeNull()

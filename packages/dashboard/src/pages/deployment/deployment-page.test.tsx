@@ -27,11 +27,11 @@ describe('deployment', () => {
     expect(screen.getByText('v12 keeps serving')).toBeTruthy()
     await screen.findByRole('log')
 
-    const stream = FakeEventSource.opened[0]
-    expect(stream?.url).toBe(`/api/apps/${ids.app}/logs?stream=build&deployment=${ids.deployment}&follow=true`)
-    stream?.open()
-    stream?.send({ text: 'Copying 214 files' })
-    stream?.send([{ text: 'Warning: old package' }, { text: '<b>not markup</b>' }])
+    const stream = await FakeEventSource.first()
+    expect(stream.url).toBe(`/api/apps/${ids.app}/logs?stream=build&deployment=${ids.deployment}&follow=true`)
+    stream.open()
+    stream.send({ text: 'Copying 214 files' })
+    stream.send([{ text: 'Warning: old package' }, { text: '<b>not markup</b>' }])
     const log = within(screen.getByRole('log', { name: 'Build log' }))
     await log.findByText('<b>not markup</b>')
     expect(log.getByText('Copying 214 files')).toBeTruthy()
@@ -41,12 +41,12 @@ describe('deployment', () => {
   it('says when the stream breaks and when it ends', async () => {
     open(building)
     await screen.findByRole('log')
-    const stream = FakeEventSource.opened[0]
-    stream?.open()
-    stream?.break()
-    expect(screen.getByText('Reconnecting, nothing is lost')).toBeTruthy()
-    stream?.end('succeeded')
-    expect(screen.getByText('Ended')).toBeTruthy()
+    const stream = await FakeEventSource.first()
+    stream.open()
+    stream.break()
+    await screen.findByText('Reconnecting, nothing is lost')
+    stream.end('succeeded')
+    await screen.findByText('Ended')
   })
 
   it('turns live by itself, and says so in the tab', async () => {
