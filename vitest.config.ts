@@ -10,12 +10,15 @@ export default defineConfig({
           name: 'unit',
           // Pure tests may share their modules: half the time.
           isolate: false,
+          // Projects with another number of workers may not run at the same time.
+          sequence: { groupOrder: 0 },
           include: ['packages/contract/src/**/*.test.ts', 'bench/lib/**/*.test.ts', `${manager}/src/**/*.test.ts`],
         },
       },
       {
         test: {
           name: 'manager',
+          sequence: { groupOrder: 1 },
           include: [
             `${manager}/test/*.test.ts`,
             `${manager}/test/http/**/*.test.ts`,

@@ -24,6 +24,7 @@ export default defineConfig({
     environment: 'jsdom',
     // One document for all files: half the time, and each test cleans up after itself.
     isolate: false,
+    sequence: { groupOrder: 2 },
     setupFiles: ['test/setup.ts'],
     testTimeout: 20_000,
   },
