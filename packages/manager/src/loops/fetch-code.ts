@@ -1,9 +1,10 @@
-import { lstat, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { revisionText } from '../domain/revision.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
 import type { CodeStorage } from '../sources/code-storage.ts'
+import { entryOf } from '../sources/entry-of.ts'
 import type { GitSource } from '../sources/git.ts'
 import type { FetchedCode } from '../sources/source.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
@@ -47,10 +48,7 @@ async function codeOf(
 
 /** R's source() would take an address or follow a link; only a file of the code itself is run. */
 async function requireEntry(dir: string, entryScript: string) {
-  const entry = await lstat(join(dir, entryScript)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const entry = await entryOf(join(dir, entryScript))
   if (entry?.isFile()) return
   throw new SourceFailed(
     'entry-not-regular',

@@ -1,5 +1,6 @@
-import { lstat, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { entryOf } from './entry-of.ts'
 import { outgrows } from './folder-size.ts'
 import { type GitResult, runGit } from './git-command.ts'
 import type { Connect } from './git-connect.ts'
@@ -100,8 +101,13 @@ async function tell({ links, submodules }: TreeContents, staging: string, { onLi
     onLine(`${link} is a symbolic link; links are left out`)
   }
   for (const path of submodules) onLine(`${path} is a submodule; submodules are not fetched`)
-  const attributes = await readFile(join(staging, '.gitattributes'), 'utf8').catch(() => '')
+  const attributes = await attributesOf(staging)
   if (/filter=lfs/.test(attributes)) onLine('the repository uses Git LFS; the contents of LFS files are not fetched')
+}
+
+async function attributesOf(staging: string): Promise<string> {
+  const path = join(staging, '.gitattributes')
+  return (await entryOf(path))?.isFile() ? readFile(path, 'utf8') : ''
 }
 
 /** Each part is looked at without following, so that nothing outside the tree can be meant. */
@@ -109,7 +115,7 @@ async function codeFolder(staging: string, { subdirectory }: GitCheckout): Promi
   let folder = staging
   for (const part of subdirectory?.split('/') ?? []) {
     folder = join(folder, part)
-    const facts = part === '..' ? undefined : await lstat(folder).catch(() => undefined)
+    const facts = part === '..' ? undefined : await entryOf(folder)
     if (!facts?.isDirectory())
       throw new SourceFailed('entry-not-regular', `The repository has no folder ${JSON.stringify(subdirectory)}.`)
   }

@@ -1,6 +1,7 @@
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exactRVersion, packagesOfDescription, packagesOfLock } from '../domain/declared-packages.ts'
+import { entryOf } from './entry-of.ts'
 
 export interface CodeFacts {
   entryScriptFound: string | null
@@ -35,7 +36,7 @@ async function findEntry(dir: string, wanted: string): Promise<string | null> {
 
 /** Undefined when it is no regular file, or too large to be what its name says. */
 async function readText(path: string): Promise<string | undefined> {
-  const facts = await lstat(path).catch(() => undefined)
+  const facts = await entryOf(path)
   if (!facts?.isFile() || facts.size > readableBytes) return undefined
   return readFile(path, 'utf8')
 }

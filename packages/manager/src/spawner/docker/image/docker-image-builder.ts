@@ -88,7 +88,9 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
 
 /** Looked at without following: a link could name a file of the manager. */
 async function requireEntry({ codeDir, entryScript }: BuildInput, events: BuildEvents) {
-  const facts = await lstat(join(codeDir, entryScript)).catch(() => undefined)
+  const facts = await lstat(join(codeDir, entryScript)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+  })
   if (facts?.isFile() && !entryScript.includes('/')) return
   const line = `Error: the entry script ${entryScript} is missing or is no regular file`
   events.line(line)
