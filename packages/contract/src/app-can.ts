@@ -7,7 +7,8 @@ const wasBuilt = (app: Facts) => app.release !== null
 const isBusy = (app: Facts) =>
   app.deployment !== null && app.deployment.kind !== 'stop' && isPending(app.deployment.status)
 
-/** Why a verb is not possible now, as a sentence; undefined = it is. Services and buttons use the same answers. */
+/** Why a verb is not possible now, as a sentence; undefined = it is. For buttons: the API itself is idempotent and takes
+ * a start of what runs, or a restart of what is stopped. */
 export const appCan = {
   deploy: (app: Facts) => (app.hasCode ? undefined : 'Upload code first'),
   start(app: Facts) {
