@@ -24,6 +24,30 @@ export interface PhaseTimes {
   startedAt: string
   routedAt?: string
   liveAt?: string
+  drains?: Record<string, string>
+  scaledInAt?: string
+  drainEndedAt?: string
+  holdUntil?: string
+}
+
+/** How often the replicas of a live deployment died, and what the last death was like. */
+export interface Crashes {
+  /** Last known start and restart count, by replica id: the difference to the next look is a death. */
+  seen: Record<string, { startedAt: string | null; restarts: number }>
+  /** Times of the deaths that still count. */
+  deaths: string[]
+  /** Set while it is a crash loop. */
+  loopSince?: string
+  /** Since when every replica has been healthy without a death. */
+  healthySince?: string
+  last?: {
+    at: string
+    exitCode: number | null
+    outOfMemory: boolean
+    /** One session was killed; its replica lives on. */
+    session: boolean
+    lastLines: string[]
+  }
 }
 
 export type BuildStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'superseded'

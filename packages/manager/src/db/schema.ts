@@ -18,6 +18,7 @@ import type {
   BuildPhase,
   BuildStatus,
   CodeSource,
+  Crashes,
   DeploymentKind,
   DeploymentStatus,
   Failure,
@@ -143,6 +144,8 @@ export const releases = pgTable(
     packages: jsonb('packages').$type<InstalledPackage[]>().notNull(),
     settings: jsonb('settings').$type<ReleaseSettings>().notNull(),
     createdAt: createdAt(),
+    /** Set when the image was removed to keep only the app's last releases: it can be read, but no longer deployed. */
+    imageRemovedAt: instant('image_removed_at'),
   },
   (table) => [uniqueIndex('releases_number').on(table.appId, table.number)],
 )
@@ -162,6 +165,8 @@ export const deployments = pgTable(
     times: jsonb('times').$type<Partial<PhaseTimes>>().notNull().default({}),
     /** The workload as it was begun, frozen: an upgraded manager must not see a changed spec in a running generation. */
     spec: jsonb('spec').$type<unknown>(),
+    /** Null until a replica of it died while it was live. */
+    crashes: jsonb('crashes').$type<Crashes>(),
     failure: jsonb('failure').$type<Failure>(),
     requestedBy: uuid('requested_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),

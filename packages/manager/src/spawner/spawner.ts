@@ -56,8 +56,16 @@ export interface PhaseTimes {
   startedAt: string
   /** First time the route was seen on this generation. */
   routedAt?: string
-  /** The caller declared it live: older generations may be retired, crashes are restarted by the engine. */
+  /** The caller declared it live: older generations drain, crashes are restarted by the engine. */
   liveAt?: string
+  /** When older generations began to drain, by generation. One that is missing began at `liveAt`. */
+  drains?: Record<string, string>
+  /** When the number of replicas was last lowered: those above it drain from then on. */
+  scaledInAt?: string
+  /** Drains that began before this time end at once. */
+  drainEndedAt?: string
+  /** A crash loop: the engine restarts nothing, and what has ended is not started before this time. */
+  holdUntil?: string
 }
 
 export type Phase = 'absent' | 'pending' | 'progressing' | 'available' | 'degraded' | 'failed' | 'draining' | 'unknown'
