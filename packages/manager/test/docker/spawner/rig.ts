@@ -53,7 +53,7 @@ export async function startTraefik() {
   const digest = createHash('sha1').update(traefik.password).digest('base64')
   const container = await docker.createContainer({
     name: 'rsp-c-traefik',
-    Image: 'traefik:v3.7',
+    Image: 'traefik:v3.7.15',
     Cmd: [
       '--global.checknewversion=false',
       '--log.level=INFO',
