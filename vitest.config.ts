@@ -12,7 +12,12 @@ export default defineConfig({
           isolate: false,
           // Projects with another number of workers may not run at the same time.
           sequence: { groupOrder: 0 },
-          include: ['packages/contract/src/**/*.test.ts', 'bench/lib/**/*.test.ts', `${manager}/src/**/*.test.ts`],
+          include: [
+            'packages/contract/src/**/*.test.ts',
+            'bench/lib/**/*.test.ts',
+            `${manager}/src/**/*.test.ts`,
+            `${manager}/test/rollout/**/*.test.ts`,
+          ],
         },
       },
       {

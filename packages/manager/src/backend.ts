@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
+import type { RolloutPhase } from './loops/crash-point.ts'
 import { traefikLabels } from './routing/traefik-labels.ts'
 import type { ImageBuilder } from './spawner/image-builder.ts'
 import type { Spawner } from './spawner/spawner.ts'
@@ -9,9 +10,12 @@ export interface Backend {
   builder: ImageBuilder
 }
 
+/** Told after each act of a rollout on the engine. */
+type AtPhase = (phase: RolloutPhase) => Promise<void>
+
 /** Where apps are built and run. Loaded when chosen: each side costs time and memory that the other need not pay. */
-export async function openBackend(config: Config, log: FastifyBaseLogger): Promise<Backend> {
-  return config.SPAWNER === 'fake' ? fakeBackend(config) : dockerBackend(config, log)
+export async function openBackend(config: Config, log: FastifyBaseLogger, at: AtPhase): Promise<Backend> {
+  return config.SPAWNER === 'fake' ? fakeBackend(config) : dockerBackend(config, log, at)
 }
 
 async function fakeBackend({ INSTALLATION_ID }: Config): Promise<Backend> {
@@ -25,7 +29,7 @@ async function fakeBackend({ INSTALLATION_ID }: Config): Promise<Backend> {
   }
 }
 
-async function dockerBackend(config: Config, log: FastifyBaseLogger): Promise<Backend> {
+async function dockerBackend(config: Config, log: FastifyBaseLogger, at: AtPhase): Promise<Backend> {
   const { default: Docker } = await import('dockerode')
   const { createDockerSpawner } = await import('./spawner/docker/docker-spawner.ts')
   const { createDockerImageBuilder } = await import('./spawner/docker/image/docker-image-builder.ts')
@@ -37,7 +41,7 @@ async function dockerBackend(config: Config, log: FastifyBaseLogger): Promise<Ba
     password: config.TRAEFIK_API_PASSWORD ?? '',
   }
   return {
-    spawner: createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, log }),
+    spawner: createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, at, log }),
     builder: createDockerImageBuilder({
       docker,
       instance,

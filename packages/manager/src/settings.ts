@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { type RolloutPhase, rolloutPhases } from './loops/crash-point.ts'
 
 const list = (description: string) => Type.Array(Type.String({ maxLength: 300 }), { default: [], description })
 const optional = (description: string, options = {}) => Type.Optional(Type.String({ description, ...options }))
@@ -66,6 +67,11 @@ export const Settings = Type.Object({
   }),
   GIT_ALLOWED_HOSTS: list('Git hosts (host or host:port) that may be at a private address or another port than 443.'),
   EXTRA_CA_FILE: optional('PEM file of certificate authorities that git, R and the manager trust besides their own.'),
+  CRASH_AT: Type.Optional(
+    Type.Unsafe<RolloutPhase>(
+      Type.String({ enum: [...rolloutPhases], description: 'For fault tests: the manager kills itself there, once.' }),
+    ),
+  ),
   BAKE_SECONDS: count(5, 0, 600, 'How long a new generation must serve before the old one is retired.'),
 })
 export type Settings = Static<typeof Settings>

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { createServer } from './http/server.ts'
 import { createBuildWorker } from './loops/build-worker.ts'
+import { createCrashPoint } from './loops/crash-point.ts'
 import { followEngine } from './loops/follow-engine.ts'
 import { createLoop } from './loops/loop.ts'
 import { createReconciler } from './loops/reconciler.ts'
@@ -16,6 +17,7 @@ import { createAppService } from './services/apps.ts'
 import { createAuthService } from './services/auth-service.ts'
 import { createBuildProgress } from './services/build-progress.ts'
 import { createChangeHub } from './services/change-hub.ts'
+import { createCrashRecorder } from './services/crash-recorder.ts'
 import { createDeploymentService } from './services/deployments.ts'
 import { createFailureReporter } from './services/failure-report.ts'
 import { createIdempotencyService } from './services/idempotency-service.ts'
@@ -51,7 +53,8 @@ export interface WireOptions {
 
 /** The composition root: every part, in the order in which they need each other. */
 export async function wire({ config, log, database, backend, now = () => new Date() }: WireOptions): Promise<Manager> {
-  const { spawner, builder } = backend ?? (await openBackend(config, log))
+  const crashPoint = createCrashPoint({ phase: config.CRASH_AT, dataDir: config.DATA_DIR })
+  const { spawner, builder } = backend ?? (await openBackend(config, log, crashPoint))
   const store = createStore(database.db)
   const storage = createCodeStorage(config.DATA_DIR)
   const git = createGitSource({ allowedHosts: config.GIT_ALLOWED_HOSTS, caFile: config.EXTRA_CA_FILE })
@@ -72,7 +75,9 @@ export async function wire({ config, log, database, backend, now = () => new Dat
   const abortBuild = worker.abort
   const purge = createPurge({ store, storage, builder, abortBuild })
   const report = createFailureReporter(spawner)
-  const reconciler = createReconciler({ spawner, store, rollouts, observation, hub, report, purge, log, now })
+  const crashes = createCrashRecorder({ store, spawner, hub, now })
+  const steps = { spawner, store, rollouts, observation, hub, report, crashes, purge, at: crashPoint }
+  const reconciler = createReconciler({ ...steps, log, now })
   const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: worker.run, log })
   const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconciler.run, log })
 
@@ -104,14 +109,15 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       await database.lead(AbortSignal.any([signal, stopping.signal]))
       buildLoop.start()
       reconcileLoop.start()
-      following = followEngine(spawner, reconcileLoop.wake, stopping.signal)
+      following = followEngine({ spawner, lookAgain: reconcileLoop.wake, onHint: crashes.onHint, log }, stopping.signal)
     },
     async close() {
       stopping.abort()
       await server.close()
       // The loop first: it must not start a build that nobody ends.
       const building = buildLoop.stop().then(worker.stop)
-      await Promise.all([building, reconcileLoop.stop(), following])
+      const reconciling = reconcileLoop.stop().then(reconciler.settled)
+      await Promise.all([building, reconciling, following])
       await spawner[Symbol.asyncDispose]()
     },
   }

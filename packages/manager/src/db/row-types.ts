@@ -32,8 +32,8 @@ export interface PhaseTimes {
 
 /** How often the replicas of a live deployment died, and what the last death was like. */
 export interface Crashes {
-  /** Last known start and restart count, by replica id: the difference to the next look is a death. */
-  seen: Record<string, { startedAt: string | null; restarts: number }>
+  /** Restarts that were counted already, by replica id. */
+  seen: Record<string, number>
   /** Times of the deaths that still count. */
   deaths: string[]
   /** Set while it is a crash loop. */
@@ -42,10 +42,11 @@ export interface Crashes {
   healthySince?: string
   last?: {
     at: string
+    replicaId: string
+    /** It ended, one session of it was killed, or it stopped answering and was restarted. */
+    kind: 'exit' | 'session' | 'unhealthy'
     exitCode: number | null
     outOfMemory: boolean
-    /** One session was killed; its replica lives on. */
-    session: boolean
     lastLines: string[]
   }
 }

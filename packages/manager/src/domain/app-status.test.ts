@@ -14,6 +14,8 @@ const replica = (health: Replica['health'], restarts = 0): Replica => ({
   ...{ id: 'r', index: 1, generation: 1, release: 1, specHash: 'x' },
   health,
   restarts,
+  isRouted: health === 'healthy',
+  isDraining: false,
 })
 const observed = (...replicas: Replica[]): ObservedWorkload => ({
   appId: 'a',

@@ -55,6 +55,8 @@ const replica = (generation: number, health: Replica['health'], over: Partial<Re
   specHash: 'x',
   health,
   restarts: 0,
+  isRouted: health === 'healthy',
+  isDraining: false,
   ...over,
 })
 

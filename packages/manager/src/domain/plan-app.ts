@@ -1,12 +1,15 @@
 import type { DeploymentStatus } from '@rserve-proxy/contract/deployments.ts'
 import type { FailureCode } from '@rserve-proxy/contract/failures.ts'
 import type { ObservedWorkload, PhaseTimes, Replica, WorkloadSpec } from '../spawner/spawner.ts'
+import { type CrashChange, type Crashes, countCrashes, replicasOf } from './crashes.ts'
 
 export interface Rollout {
   deploymentId: string
   status: DeploymentStatus
   spec: WorkloadSpec
   times: PhaseTimes
+  /** Of a live one whose replicas have died before. */
+  crashes?: Crashes
 }
 
 /** What the rows ask of one app. */
@@ -38,6 +41,7 @@ export type AppAction =
   | { type: 'apply'; rollout: Rollout }
   | { type: 'advance'; deploymentId: string; status: 'verifying' | 'switching'; times: PhaseTimes }
   | { type: 'live'; rollout: Rollout; times: PhaseTimes }
+  | { type: 'crashes'; rollout: Rollout; change: CrashChange }
   | { type: 'fail'; rollout: Rollout; failure: PendingFailure }
 
 /** Sessions of a stopped or deleted app get this long (api.md). */
@@ -53,7 +57,7 @@ export function planApp(desired: DesiredApp, observed: ObservedWorkload | undefi
   if (strangers.length > 0) return strangers
   if (desired.rollout) return planRollout(desired.rollout, observed, now)
   if (desired.readyId) return [{ type: 'begin', deploymentId: desired.readyId }]
-  return desired.live ? [{ type: 'apply', rollout: desired.live }] : []
+  return desired.live ? keepLive(desired.live, observed, now) : []
 }
 
 function planRemoval({ state, stopId, live }: DesiredApp, observed: ObservedWorkload | undefined): AppAction[] {
@@ -72,10 +76,27 @@ function discards({ live, rollout }: DesiredApp, observed: ObservedWorkload | un
     .map((generation) => ({ type: 'discard', generation }))
 }
 
+function keepLive(live: Rollout, observed: ObservedWorkload | undefined, now: Date): AppAction[] {
+  const { spec, times, crashes: known } = live
+  const replicas = replicasOf(observed, spec.generation, spec.replicas)
+  const change = countCrashes({ known, times, replicas, wanted: spec.replicas, now })
+  if (!change) return [{ type: 'apply', rollout: live }]
+  const held = withHold(times, change.holdUntil)
+  return [
+    { type: 'crashes', rollout: live, change },
+    { type: 'apply', rollout: { ...live, times: held } },
+  ]
+}
+
+/** In a crash loop what has ended is not started before `holdUntil`. */
+export function withHold({ holdUntil: _, ...times }: PhaseTimes, holdUntil: string | undefined): PhaseTimes {
+  return { ...times, ...(holdUntil !== undefined && { holdUntil }) }
+}
+
 function planRollout(rollout: Rollout, observed: ObservedWorkload | undefined, now: Date): AppAction[] {
   const { spec, times } = rollout
   const mine = observed?.replicas.filter((replica) => replica.generation === spec.generation) ?? []
-  const isRouted = observed?.generation === spec.generation
+  const isRouted = observed?.generation === spec.generation && mine.every((replica) => replica.isRouted)
   const failure = failureOf(rollout, mine, isRouted, now)
   if (failure) return [{ type: 'fail', rollout, failure }]
   const step = nextStep(rollout, mine, isRouted, now)

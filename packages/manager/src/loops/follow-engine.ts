@@ -1,6 +1,30 @@
-import type { Spawner } from '../spawner/spawner.ts'
+import type { Spawner, WatchHint } from '../spawner/spawner.ts'
 
-/** Every hint means only "look again". Ends with the signal. */
-export async function followEngine(spawner: Spawner, lookAgain: () => void, signal: AbortSignal): Promise<void> {
-  for await (const _hint of spawner.watch(signal)) lookAgain()
+export interface FollowerDeps {
+  spawner: Pick<Spawner, 'watch'>
+  /** Every hint means "look again"... */
+  lookAgain: () => void
+  /** ...and some tell how a replica died. */
+  onHint: (hint: WatchHint, signal: AbortSignal) => Promise<void>
+  log: { warn(fields: object, message: string): void }
+}
+
+/** Ends with the signal, after the hints that are being handled. */
+export async function followEngine({ spawner, lookAgain, onHint, log }: FollowerDeps, signal: AbortSignal) {
+  const handling = new Set<Promise<void>>()
+
+  async function handle(hint: WatchHint) {
+    try {
+      await onHint(hint, signal)
+    } catch (error) {
+      if (!signal.aborted) log.warn({ err: error, hint }, 'an event of the engine was not recorded')
+    }
+  }
+
+  for await (const hint of spawner.watch(signal)) {
+    lookAgain()
+    const handled = handle(hint).finally(() => handling.delete(handled))
+    handling.add(handled)
+  }
+  await Promise.all(handling)
 }

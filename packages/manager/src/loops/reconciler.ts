@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CrashChange } from '../domain/crashes.ts'
 import { type AppAction, type DesiredApp, planApp, type Rollout } from '../domain/plan-app.ts'
 import type { Store } from '../repositories/store.ts'
 import type { ChangeHub } from '../services/change-hub.ts'
+import type { CrashRecorder } from '../services/crash-recorder.ts'
 import type { FailureReporter } from '../services/failure-report.ts'
 import type { Observation } from '../services/observation.ts'
 import { desiredApps, type Rollouts } from '../services/rollouts.ts'
 import { type ObservedWorkload, type Spawner, SpawnerError } from '../spawner/spawner.ts'
+import { createBackoff } from './backoff.ts'
+import type { RolloutPhase } from './crash-point.ts'
 
 export interface ReconcilerLog {
   info(fields: object, message: string): void
@@ -19,6 +24,9 @@ export interface ReconcilerDeps {
   observation: Observation
   hub: ChangeHub
   report: FailureReporter
+  crashes: Pick<CrashRecorder, 'count' | 'restarted'>
+  /** Called when a rollout enters a phase; see crash-point.ts. */
+  at: (phase: RolloutPhase) => Promise<void>
   /** Removes what an app leaves behind once its containers are gone; false while something is left. */
   purge: (appId: string, signal: AbortSignal) => Promise<boolean>
   log: ReconcilerLog
@@ -26,12 +34,16 @@ export interface ReconcilerDeps {
 }
 
 /** How soon to look again, by what is going on. Hints of the engine come on top. */
-const pace = { begin: 0, rollout: 100, removal: 250, drain: 1_000 } as const
+const pace = { begin: 0, rollout: 100, removal: 250, unfinished: 1_000, drain: 2_000 } as const
 type Pace = keyof typeof pace | undefined
+/** A slow engine call for one app delays the next look at the others no longer than this. */
+const passMs = 2_000
 
-/** Level-triggered: every run looks at everything and takes one safe step per app. */
+/** Level-triggered: every run looks at everything and takes one safe step per app, each on its own. */
 export function createReconciler(deps: ReconcilerDeps) {
   const { spawner, store, observation, log, now } = deps
+  const inFlight = new Map<string, Promise<Pace>>()
+  const backoff = createBackoff(() => now().getTime())
 
   async function look(signal: AbortSignal): Promise<ObservedWorkload[] | undefined> {
     try {
@@ -51,15 +63,23 @@ export function createReconciler(deps: ReconcilerDeps) {
     try {
       const paces: Pace[] = []
       for (const action of planApp(desired, observed, now())) paces.push(await act(deps, desired, action, signal))
+      backoff.succeeded(desired.appId)
       return soonest(paces)
     } catch (error) {
       if (signal.aborted) return undefined
+      backoff.failed(desired.appId, attemptOf(desired))
       await reportTrouble(deps, desired, error).catch((worse: unknown) =>
         // Never thrown: the pass would end before the steps of the other apps, and the next would meet them.
         log.error({ err: worse, appId: desired.appId }, 'trouble could not be recorded'),
       )
-      return 'drain'
+      return undefined
     }
+  }
+
+  function begin(desired: DesiredApp, observed: ObservedWorkload | undefined, signal: AbortSignal): Promise<Pace> {
+    const running = step(desired, observed, signal).finally(() => inFlight.delete(desired.appId))
+    inFlight.set(desired.appId, running)
+    return running
   }
 
   return {
@@ -67,18 +87,40 @@ export function createReconciler(deps: ReconcilerDeps) {
       const workloads = await look(signal)
       if (!workloads) return { againInMs: 1_000 }
       const byApp = new Map(workloads.map((workload) => [workload.appId, workload]))
-      const paces = await Promise.all((await desiredApps(store)).map((app) => step(app, byApp.get(app.appId), signal)))
+      const apps = await desiredApps(store)
+      const due = apps.filter((app) => !inFlight.has(app.appId) && backoff.isDue(app.appId, attemptOf(app)))
+      const paces = await withinPass(due.map((app) => begin(app, byApp.get(app.appId), signal)))
       const waits = paces.flatMap((one) => (one ? [pace[one]] : []))
-      return waits.length > 0 ? { againInMs: Math.min(...waits) } : undefined
+      const soonestMs = Math.min(...waits, backoff.soonestMs(), inFlight.size > 0 ? pace.unfinished : Infinity)
+      return Number.isFinite(soonestMs) ? { againInMs: soonestMs } : undefined
+    },
+    /** Resolves when no step runs any more; its signal must have fired. */
+    async settled(): Promise<void> {
+      await Promise.all(inFlight.values())
     },
   }
 }
+
+/** What was done until the pass ended; the rest goes on, and its app is left out meanwhile. */
+async function withinPass(steps: Promise<Pace>[]): Promise<Pace[]> {
+  const done: Pace[] = []
+  const ended = new AbortController()
+  const all = Promise.all(steps.map(async (one) => done.push(await one)))
+  const limit = sleep(passMs, undefined, { signal: ended.signal }).catch(() => 'all were done before')
+  await Promise.race([all, limit])
+  ended.abort()
+  return done
+}
+
+/** A new wish is tried at once, however often the last one failed. */
+const attemptOf = ({ state, live, rollout, readyId, stopId }: DesiredApp) =>
+  [state, live?.deploymentId, rollout?.deploymentId, readyId, stopId].join(' ')
 
 const soonest = (paces: Pace[]): Pace =>
   paces.filter((one) => one !== undefined).toSorted((a, b) => pace[a] - pace[b])[0]
 
 async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction, signal: AbortSignal): Promise<Pace> {
-  const { spawner, rollouts, hub, log } = deps
+  const { spawner, rollouts, hub, log, at } = deps
   const { appId } = desired
   switch (action.type) {
     case 'apply':
@@ -96,14 +138,20 @@ async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction,
     case 'begin':
       await rollouts.begin(appId, action.deploymentId)
       hub.changed(appId)
+      await at('prepare')
       return 'begin'
     case 'advance':
       await rollouts.advance(action.deploymentId, action.status, action.times)
+      await at(action.times.routedAt ? 'bake' : action.status === 'verifying' ? 'verify' : 'route')
       break
     case 'live':
       await rollouts.goLive(action.rollout, action.times, desired.live !== undefined)
       log.info({ appId, generation: action.rollout.spec.generation }, 'deployment live')
+      await at('live')
       break
+    case 'crashes':
+      await recordCrashes(deps, action.rollout, action.change)
+      return undefined
     case 'fail':
       await rollouts.fail(action.rollout.deploymentId, await deps.report(appId, action.failure, signal))
       log.info({ appId, generation: action.rollout.spec.generation, code: action.failure.code }, 'deployment failed')
@@ -116,20 +164,30 @@ async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction,
   return 'rollout'
 }
 
-async function apply(
-  { spawner, rollouts, hub }: ReconcilerDeps,
-  desired: DesiredApp,
-  rollout: Rollout,
-  signal: AbortSignal,
-): Promise<Pace> {
-  const { settled } = await spawner.applyWorkload(rollout.spec, rollout.times, signal)
-  if (!rollout.times.liveAt) return 'rollout'
-  if (!settled) return 'drain'
-  if (await rollouts.drained(rollout.deploymentId)) hub.changed(desired.appId)
-  return undefined
+/** One alert per loop. */
+async function recordCrashes({ crashes, log }: ReconcilerDeps, rollout: Rollout, change: CrashChange) {
+  await crashes.count(rollout, change)
+  const isNew = change.crashes.loopSince !== undefined && rollout.crashes?.loopSince === undefined
+  const { appId, generation } = rollout.spec
+  if (isNew) log.error({ appId, generation, last: change.crashes.last }, 'crash loop')
 }
 
-/** A refusal that will not change ends the rollout; everything else is tried again at the next pass. */
+async function apply(deps: ReconcilerDeps, desired: DesiredApp, rollout: Rollout, signal: AbortSignal): Promise<Pace> {
+  const { spawner, rollouts, crashes, observation, hub, log, at } = deps
+  const { appId } = desired
+  const { settled, draining, restarted } = await spawner.applyWorkload(rollout.spec, rollout.times, signal)
+  observation.setDraining(appId, draining)
+  if (restarted.length > 0) {
+    log.warn({ appId, replicas: restarted }, 'restarted what had stopped answering')
+    await crashes.restarted(rollout, restarted)
+  }
+  if (!rollout.times.liveAt) return 'rollout'
+  if (draining.length > 0) await at('drain')
+  if (draining.length === 0 && (await rollouts.drained(rollout.deploymentId))) hub.changed(appId)
+  return settled ? undefined : 'drain'
+}
+
+/** A refusal that will not change ends the rollout; everything else is tried again. */
 async function reportTrouble({ rollouts, hub, log }: ReconcilerDeps, desired: DesiredApp, error: unknown) {
   const { appId, rollout } = desired
   log.warn({ err: error, appId }, 'step failed')

@@ -1,4 +1,4 @@
-import type { ObservedWorkload } from '../spawner/spawner.ts'
+import type { DrainingReplica, ObservedWorkload } from '../spawner/spawner.ts'
 
 /** The last full look at the engine: what every status is derived from. */
 export interface Observation {
@@ -6,12 +6,17 @@ export interface Observation {
   unknownSince(): string | undefined
   of(appId: string): ObservedWorkload | undefined
   seen(workloads: ObservedWorkload[]): void
+  /** What is on its way out, as the last step for this app has seen it. */
+  setDraining(appId: string, draining: DrainingReplica[]): void
+  /** Undefined: nothing drains. Sessions are null when the engine could not count all of them. */
+  drainOf(appId: string): { sessions: number | null; until: string } | undefined
   lost(now: Date): void
   /** True after the first full look, whatever happened since. */
   hasLooked(): boolean
 }
 
 export function createObservation(startedAt: Date): Observation {
+  const drains = new Map<string, DrainingReplica[]>()
   let workloads = new Map<string, ObservedWorkload>()
   let unknownSince: string | undefined = startedAt.toISOString()
   let looked = false
@@ -22,6 +27,21 @@ export function createObservation(startedAt: Date): Observation {
       workloads = new Map(list.map((workload) => [workload.appId, workload]))
       unknownSince = undefined
       looked = true
+    },
+    setDraining(appId, draining) {
+      if (draining.length > 0) drains.set(appId, draining)
+      else drains.delete(appId)
+    },
+    drainOf(appId) {
+      const draining = drains.get(appId)
+      const until = draining
+        ?.map(({ endsAt }) => endsAt)
+        .toSorted()
+        .at(-1)
+      if (!draining || until === undefined) return undefined
+      const counts = draining.map(({ sessions }) => sessions)
+      const isCounted = counts.every((count) => count !== undefined)
+      return { sessions: isCounted ? counts.reduce((sum, count) => sum + (count ?? 0), 0) : null, until }
     },
     lost(now) {
       unknownSince ??= now.toISOString()

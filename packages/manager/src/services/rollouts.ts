@@ -32,7 +32,13 @@ function desiredApp(app: AppRow, active: DeploymentRow[]): DesiredApp {
 function asRollout(row: DeploymentRow | undefined): Rollout | undefined {
   if (!row || !isWorkloadSpec(row.spec)) return undefined
   const times: PhaseTimes = { ...row.times, startedAt: row.times.startedAt ?? row.createdAt.toISOString() }
-  return { deploymentId: row.id, status: row.status, spec: row.spec, times }
+  return {
+    deploymentId: row.id,
+    status: row.status,
+    spec: row.spec,
+    times,
+    ...(row.crashes && { crashes: row.crashes }),
+  }
 }
 
 /** Changes of a deployment's row while it is rolled out. Each is fenced by the statuses it may start from. */
@@ -81,18 +87,24 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
     },
 
     /** The user sees success here; the generation before it drains from now on. */
-    async goLive({ deploymentId, spec }: Rollout, times: PhaseTimes, drains: boolean): Promise<void> {
+    async goLive({ deploymentId, spec }: Rollout, times: PhaseTimes, replaces: boolean): Promise<void> {
       await store.transaction(async (tx) => {
         await tx.apps.lock(spec.appId)
         const row = await tx.deployments.find(deploymentId)
         if (row?.status !== 'switching') return
         const at = now()
         const switched = finishStep(row.steps, 'switch', at.toISOString(), 'New visitors reach it')
-        const steps = drains
+        const steps = replaces
           ? enterStep(switched, 'drain', at.toISOString(), 'Old sessions end in their own time')
           : skipStep(switched, 'drain', 'Nothing ran before')
-        await endLive(tx, spec.appId, 'replaced', at)
-        await tx.deployments.update(deploymentId, { status: 'live', times, steps, finishedAt: at })
+        const before = await endLive(tx, spec.appId, 'replaced', at)
+        const drains = drainsAfter(before, at)
+        await tx.deployments.update(deploymentId, {
+          status: 'live',
+          times: { ...times, drains },
+          steps,
+          finishedAt: at,
+        })
       })
     },
 
@@ -136,9 +148,16 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
 /** What it was still draining ends with the stop, or is drained by the one that takes over. */
 async function endLive(tx: Store, appId: string, status: 'replaced' | 'stopped', at: Date) {
   const live = (await tx.deployments.active([appId])).find((row) => row.status === 'live')
-  if (!live) return
+  if (!live) return undefined
   const steps = finishStep(live.steps, 'drain', at.toISOString())
   await tx.deployments.update(live.id, { status, steps, finishedAt: live.finishedAt ?? at })
+  return live
+}
+
+/** A third deployment in a row does not give the sessions of the first more time. */
+function drainsAfter(before: DeploymentRow | undefined, at: Date): Record<string, string> {
+  if (!before?.generation) return {}
+  return { ...before.times.drains, [before.generation]: at.toISOString() }
 }
 
 export type Rollouts = ReturnType<typeof createRollouts>

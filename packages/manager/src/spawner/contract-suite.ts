@@ -51,7 +51,7 @@ export function spawnerContract(name: string, makeBackend: () => Promise<Contrac
     contract('brings an app to life in safe steps', async () => {
       const spec = backend.spec()
       expect(await spawner.observe(spec.appId, signal)).toMatchObject({ phase: 'absent', generation: 0, replicas: [] })
-      expect(await spawner.applyWorkload(spec, startedAt(), signal)).toEqual({ changed: true, settled: false })
+      expect(await spawner.applyWorkload(spec, startedAt(), signal)).toMatchObject({ changed: true, settled: false })
       await untilServing(spawner, spec)
       await untilSettled(spawner, spec)
       expect(await listed(spawner, spec)).toMatchObject({
@@ -67,9 +67,9 @@ export function spawnerContract(name: string, makeBackend: () => Promise<Contrac
       const spec = backend.spec()
       const times = startedAt()
       await spawner.applyWorkload(spec, times, signal)
-      expect(await spawner.applyWorkload(spec, times, signal)).toEqual({ changed: false, settled: false })
+      expect(await spawner.applyWorkload(spec, times, signal)).toMatchObject({ changed: false, settled: false })
       await goLive(spawner, spec)
-      expect(await spawner.applyWorkload(spec, allLive(), signal)).toEqual({ changed: false, settled: true })
+      expect(await spawner.applyWorkload(spec, allLive(), signal)).toMatchObject({ changed: false, settled: true })
     })
 
     contract('keeps the older generation until the newer one is declared live', async () => {
@@ -111,7 +111,7 @@ export function spawnerContract(name: string, makeBackend: () => Promise<Contrac
       await goLive(spawner, spec)
       await using reopened = backend.reopen()
       expect(await listed(reopened, spec)).toMatchObject({ phase: 'available', generation: spec.generation })
-      expect(await reopened.applyWorkload(spec, allLive(), signal)).toEqual({ changed: false, settled: true })
+      expect(await reopened.applyWorkload(spec, allLive(), signal)).toMatchObject({ changed: false, settled: true })
       const newer = next(spec)
       await reopened.applyWorkload(newer, startedAt(), signal)
       await untilServing(reopened, newer)

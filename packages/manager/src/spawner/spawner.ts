@@ -77,6 +77,10 @@ export interface Replica {
   release: number
   specHash: string
   health: 'starting' | 'healthy' | 'unhealthy' | 'exited'
+  /** New requests reach it, as the proxy itself tells, unless a newer generation takes them. */
+  isRouted: boolean
+  /** It refuses new visitors and serves open sessions. */
+  isDraining: boolean
   restarts: number
   startedAt?: string
   exit?: { code?: number; outOfMemory: boolean; reason?: string; lastLines: string[] }
@@ -92,11 +96,21 @@ export interface ObservedWorkload {
 }
 
 export type WatchHint =
-  | { type: 'changed'; appId: AppId; cause: string }
+  | { type: 'changed'; appId: AppId; cause: string; replica?: ReplicaEvent }
   /** The stream was (re)opened: list() again. */
   | { type: 'resync' }
   /** After a grace every app is unknown. */
   | { type: 'lost'; error: SpawnerError }
+
+/** What a hint tells of one replica. The engine may say it twice. */
+export interface ReplicaEvent {
+  id: string
+  index: number
+  generation: number
+  /** ISO, by the engine's clock. */
+  at: string
+  exitCode?: number
+}
 
 export interface LogLine {
   replicaId: string
@@ -119,6 +133,25 @@ export interface PreflightReport {
   findings: { subject: string; ok: boolean; message: string }[]
 }
 
+export interface Applied {
+  changed: boolean
+  /** Nothing is left to do. */
+  settled: boolean
+  /** Replicas on their way out that still run. */
+  draining: DrainingReplica[]
+  /** Replicas that were restarted because they stopped answering. */
+  restarted: string[]
+}
+
+export interface DrainingReplica {
+  replicaId: string
+  generation: number
+  /** Undefined: the engine could not tell. */
+  sessions: number | undefined
+  /** ISO; the latest end. */
+  endsAt: string
+}
+
 export interface Spawner extends AsyncDisposable {
   readonly capabilities: SpawnerCapabilities
   /** Version, rights, proxy, networks. Reports; never repairs. */
@@ -126,14 +159,12 @@ export interface Spawner extends AsyncDisposable {
   /**
    * One safe step towards `spec`; returns without waiting for health. Idempotent: the same spec changes nothing.
    * `settled` = nothing is left to do. A generation below an observed one: 'stale-generation'.
-   * Older generations are left alone until `times.liveAt` is set, then stopped (drained by their supervisor for at
-   * most `drain.limitMs` of their own container) and removed.
+   * Older generations are left alone until `times.liveAt` is set; then each is stopped and removed as soon as it has no
+   * session, or at the end of its drain (`drain.limitMs`, `times.drains`, `times.drainEndedAt`). Replicas above
+   * `spec.replicas` go the same way, after the proxy has taken them out.
+   * After `liveAt` it also repairs: what exited, was removed, paused, cut off its network, or stopped answering.
    */
-  applyWorkload(
-    spec: WorkloadSpec,
-    times: PhaseTimes,
-    signal: AbortSignal,
-  ): Promise<{ changed: boolean; settled: boolean }>
+  applyWorkload(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal): Promise<Applied>
   /** Removes the replicas of a generation that never became live; all others are untouched. Already gone is success. */
   discard(appId: AppId, generation: number, signal: AbortSignal): Promise<void>
   /** Stops, deletes, network last. One step; false while something is left. Already gone is success (true). */

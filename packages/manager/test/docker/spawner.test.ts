@@ -117,8 +117,8 @@ describe('docker spawner', () => {
     await container.restart({ t: 1 })
     const after = await container.inspect()
     for (const { Config, HostConfig, Mounts, NetworkSettings } of [before, after]) {
-      expect(Config).toMatchObject({ User: '10001:10001', StopSignal: 'SIGTERM', StopTimeout: 8, Image: image })
-      expect(Config.Env).toEqual(expect.arrayContaining(['APP_NAME=first', 'RSP_DRAIN=3', 'RSP_PORT=6311']))
+      expect(Config).toMatchObject({ User: '10001:10001', StopSignal: 'SIGTERM', StopTimeout: 15, Image: image })
+      expect(Config.Env).toEqual(expect.arrayContaining(['APP_NAME=first', 'RSP_DRAIN=10', 'RSP_PORT=6311']))
       expect(HostConfig).toMatchObject(hardened(spec))
       expect(Mounts).toEqual([])
       expect(Object.keys(NetworkSettings.Networks)).toEqual([spec.network.name])

@@ -5,6 +5,7 @@ import type { Database } from '../../src/db/database.ts'
 import { createReconciler } from '../../src/loops/reconciler.ts'
 import { createStore, type Store } from '../../src/repositories/store.ts'
 import { createChangeHub } from '../../src/services/change-hub.ts'
+import { createCrashRecorder } from '../../src/services/crash-recorder.ts'
 import { createFailureReporter } from '../../src/services/failure-report.ts'
 import { createObservation } from '../../src/services/observation.ts'
 import { createRollouts } from '../../src/services/rollouts.ts'
@@ -62,7 +63,7 @@ it('waits for every app of a pass, whatever becomes of one of them', async () =>
       if (slug === 'refused') throw new SpawnerError('invalid-spec', 'never')
       await sleep(100)
       ended.push(slug)
-      return { changed: true, settled: false }
+      return { changed: true, settled: false, draining: [], restarted: [] }
     },
   }
   const rollouts = createRollouts({ store, platform, now })
@@ -74,6 +75,8 @@ it('waits for every app of a pass, whatever becomes of one of them', async () =>
     hub: createChangeHub(),
     report: createFailureReporter(spawner),
     purge: async () => true,
+    crashes: createCrashRecorder({ store, spawner, hub: createChangeHub(), now }),
+    at: async () => undefined,
     log: silentLog,
     now,
   })

@@ -17,8 +17,19 @@ export interface AppContainer extends AppLabels {
   /** We have asked the engine to stop it. */
   isStopping: boolean
   stopTimeoutSeconds: number
-  /** Routers of the proxy that its labels declare. */
+  /** Told to refuse new visitors: its own health check says so. */
+  isDraining: boolean
+  /** Routers and services of the proxy that its labels declare. */
   routers: string[]
+  services: string[]
+  /** Ids of its networks, by name. */
+  networks: Record<string, string>
+  /** On its app's network; undefined while it does not run. */
+  address: string | undefined
+  /** The proxy sends it requests; undefined when the proxy was not asked, or did not answer. */
+  isRouted: boolean | undefined
+  /** Open sessions; undefined when nobody asked, or the engine could not tell. */
+  sessions: number | undefined
   exit: { code: number; outOfMemory: boolean; reason: string | undefined } | undefined
 }
 

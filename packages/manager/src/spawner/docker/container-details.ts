@@ -8,6 +8,7 @@ export interface ContainerDetails {
   startedAt: string | undefined
   restarts: number
   isPromoted: boolean
+  isDraining: boolean
   stopTimeoutSeconds: number
   exit: { code: number; outOfMemory: boolean; reason: string | undefined } | undefined
 }
@@ -43,7 +44,9 @@ export function createContainerDetails({ docker, now }: { docker: Dockerode; now
 
   function isFresh({ State, Status }: Dockerode.ContainerInfo, { startedAt }: ContainerDetails) {
     const uptimeMs = longestUptimeMs(Status)
-    if (State !== 'running' || uptimeMs === undefined || startedAt === undefined) return false
+    // What an unhealthy one says changes without a restart.
+    if (State !== 'running' || Status.includes('(unhealthy)') || uptimeMs === undefined || startedAt === undefined)
+      return false
     return now() - Date.parse(startedAt) <= uptimeMs + 1_000
   }
 
@@ -60,7 +63,10 @@ export function createContainerDetails({ docker, now }: { docker: Dockerode; now
 export type ContainerDetailsReader = ReturnType<typeof createContainerDetails>
 
 interface Inspected {
-  State: Pick<Dockerode.ContainerInspectInfo['State'], 'Status' | 'OOMKilled' | 'ExitCode' | 'Error' | 'StartedAt'>
+  State: Pick<
+    Dockerode.ContainerInspectInfo['State'],
+    'Status' | 'OOMKilled' | 'ExitCode' | 'Error' | 'StartedAt' | 'Health'
+  >
   RestartCount: number
   HostConfig: Pick<Dockerode.HostConfig, 'RestartPolicy'>
   Config: object
@@ -73,6 +79,8 @@ export function detailsOf({ State, RestartCount, HostConfig, Config }: Inspected
     startedAt: State.StartedAt.startsWith('0001-') ? undefined : State.StartedAt,
     restarts: RestartCount,
     isPromoted: HostConfig.RestartPolicy?.Name === 'unless-stopped',
+    // The word that probe.sh ends with; see images/rserve-base.
+    isDraining: State.Health?.Log.at(-1)?.Output.trim() === 'draining',
     stopTimeoutSeconds: stopTimeoutOf(Config),
     exit: hasEnded
       ? {

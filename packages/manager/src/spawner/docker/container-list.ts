@@ -2,7 +2,7 @@ import type Dockerode from 'dockerode'
 import { type AppContainer, containerStates, healthOf, type ProxyContainer } from './app-container.ts'
 import type { ContainerDetailsReader } from './container-details.ts'
 import { engineCall } from './engine-call.ts'
-import { isProxy, labelFilter, readAppLabels, routersOf } from './labels.ts'
+import { isProxy, labelFilter, readAppLabels, routedNames } from './labels.ts'
 import type { Stops } from './stops.ts'
 
 interface ContainerListOptions {
@@ -42,7 +42,11 @@ export function createContainerList({ docker, instance, details, stops }: Contai
         state,
         health: healthOf(state, summary.Status),
         isStopping: stops.isPending(summary.Id),
-        routers: routersOf(summary.Labels),
+        routers: routedNames(summary.Labels, 'routers'),
+        services: routedNames(summary.Labels, 'services'),
+        ...networksOf(summary),
+        isRouted: undefined,
+        sessions: undefined,
       }
     )
   }
@@ -65,6 +69,13 @@ export function createContainerList({ docker, instance, details, stops }: Contai
   }
 }
 export type ContainerList = ReturnType<typeof createContainerList>
+
+/** An app's container is in one network: its own. */
+function networksOf({ NetworkSettings }: Dockerode.ContainerInfo) {
+  const found = Object.entries(NetworkSettings.Networks)
+  const address = found.map(([, { IPAddress }]) => IPAddress).find((text) => text !== '')
+  return { networks: Object.fromEntries(found.map(([name, { NetworkID }]) => [name, NetworkID])), address }
+}
 
 function proxyContainer({ Id, State, NetworkSettings }: Dockerode.ContainerInfo): ProxyContainer {
   return { id: Id, isRunning: State === 'running', networks: Object.keys(NetworkSettings.Networks) }

@@ -42,7 +42,7 @@ it('is the hardened template, whole', () => {
   expect(spec).toEqual({
     Image: `sha256:${'0'.repeat(64)}`,
     User: '10001:10001',
-    Env: ['HOME=/tmp/home', 'RSP_DRAIN=21', 'RSP_PORT=6311'],
+    Env: ['HOME=/tmp/home', 'RSP_DRAIN=10', 'RSP_PORT=6311'],
     Labels: {
       'traefik.enable': 'true',
       'rserve-proxy.io/managed': 'true',
@@ -58,7 +58,7 @@ it('is the hardened template, whole', () => {
       'rserve-proxy.io/replica': '1',
     },
     StopSignal: 'SIGTERM',
-    StopTimeout: 26,
+    StopTimeout: 15,
     Healthcheck: {
       Test: ['CMD', '/rserve/probe.sh', 'health'],
       Interval: 5_000_000_000,

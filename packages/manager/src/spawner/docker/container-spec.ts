@@ -7,7 +7,11 @@ export interface ContainerBody extends Dockerode.ContainerCreateOptions {
   HostConfig: Dockerode.HostConfig & { CgroupnsMode: 'private' }
 }
 
-/** The supervisor ends by itself at its drain limit; the engine waits a little longer before it kills. */
+/**
+ * What a stop leaves to open sessions: the drain before it is the manager's, who counts them. The supervisor ends by
+ * itself after this; the engine waits a little longer before it kills.
+ */
+const stopGraceSeconds = 10
 const stopMarginSeconds = 5
 const nanosecondsPerMs = 1_000_000
 
@@ -16,15 +20,14 @@ export function containerSpec(
   spec: WorkloadSpec,
   { instance, index, routeLabels }: { instance: string; index: number; routeLabels: Record<string, string> },
 ): ContainerBody {
-  const drainSeconds = Math.ceil(spec.drain.limitMs / 1000)
   return {
     Image: spec.image,
     User: '10001:10001',
     // Ours come last: an owner's variable cannot contradict the supervisor.
-    Env: environment({ ...spec.env, RSP_PORT: String(spec.port), RSP_DRAIN: String(drainSeconds) }),
+    Env: environment({ ...spec.env, RSP_PORT: String(spec.port), RSP_DRAIN: String(stopGraceSeconds) }),
     Labels: { ...routeLabels, ...containerLabels(spec, instance, index) },
     StopSignal: 'SIGTERM',
-    StopTimeout: drainSeconds + stopMarginSeconds,
+    StopTimeout: stopGraceSeconds + stopMarginSeconds,
     Healthcheck: healthcheck(spec.probe),
     HostConfig: hostConfig(spec),
   }

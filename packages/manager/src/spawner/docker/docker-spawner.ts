@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import {
   type AppId,
+  type Applied,
   type ObservedWorkload,
   type PhaseTimes,
   type Spawner,
@@ -10,16 +11,20 @@ import {
 import type { AppContainer } from './app-container.ts'
 import { createContainerDetails } from './container-details.ts'
 import { createContainerList } from './container-list.ts'
+import { createDrainMarks } from './drain-marks.ts'
 import { createExecutor, type RouteLabels } from './execute.ts'
+import { createLastLook, networkFacts } from './last-look.ts'
 import type { Log } from './log.ts'
 import { createLogs } from './logs.ts'
 import { createNetworks } from './networks.ts'
-import { observeApp, type ProxyFacts } from './observe.ts'
-import { isSettled, planRollout } from './plan-rollout.ts'
+import { type AppFacts, markRouted, observeApp } from './observe.ts'
+import { drainsOf, isRunning } from './plan-retirement.ts'
+import { appliedFrom, planRollout, type RolloutAction } from './plan-rollout.ts'
 import { runPreflight } from './preflight.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
+import { createSessionReader } from './sessions.ts'
 import { createStops } from './stops.ts'
-import { createTraefikApi, type TraefikAccess } from './traefik-api.ts'
+import { createTraefikApi, type ProxyRoutes, type TraefikAccess } from './traefik-api.ts'
 import { watchEngine } from './watch.ts'
 
 export interface DockerSpawnerOptions {
@@ -30,41 +35,70 @@ export interface DockerSpawnerOptions {
   routeLabels: RouteLabels
   log: Log
   now?: () => number
+  /** Called after an act on the engine, with its phase of the rollout. */
+  at?: (phase: 'create' | 'start' | 'retire') => Promise<void>
 }
 
 const lastLineCount = 200
+const phases: Partial<Record<RolloutAction['type'], 'create' | 'start' | 'retire'>> = {
+  create: 'create',
+  start: 'start',
+  stop: 'retire',
+}
 /** A generation that never was live has no sessions worth a drain. */
 const discardSeconds = 2
 
 /** One host, blue/green by generation: containers carry the state, this object only remembers stops in progress. */
 export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
-  const { docker, instance, log, now = Date.now } = options
+  const { docker, instance, log, now = Date.now, at = async () => undefined } = options
   const traefik = createTraefikApi(options.traefik)
   const details = createContainerDetails({ docker, now })
   const stops = createStops({ docker, log })
+  const drainMarks = createDrainMarks({ docker, now })
+  const sessions = createSessionReader({ docker })
+  const lastLook = createLastLook(now)
   const containers = createContainerList({ docker, instance, details, stops })
   const networks = createNetworks({ docker, instance })
-  const executor = createExecutor({ docker, instance, routeLabels: options.routeLabels, networks, details, stops })
+  const { routeLabels } = options
+  const executor = createExecutor({ docker, instance, routeLabels, networks, details, stops, drainMarks })
   const logs = createLogs({ docker })
 
-  async function readRollout(spec: WorkloadSpec, signal: AbortSignal) {
+  async function applyWorkload(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal): Promise<Applied> {
+    refuseInvalid(spec)
+    if (lastLook.hasNothingToDo(spec, times)) return { changed: false, settled: true, draining: [], restarted: [] }
+    const { proxies, observed } = await readRollout(spec, times, signal)
+    const situation = { desired: spec, observed, times, now: now() }
+    const actions = planRollout(situation)
+    if (actions.length > 0) lastLook.forget(spec.appId)
+    for (const action of actions) {
+      await executor.run(action, spec, proxies, signal)
+      const phase = phases[action.type]
+      if (phase) await at(phase)
+    }
+    return appliedFrom(situation, actions)
+  }
+
+  async function readRollout(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal) {
     const [found, proxies, network] = await Promise.all([
       containers.ofApp(spec.appId, signal),
       containers.proxies(signal),
       networks.find(spec, signal),
     ])
-    const running = proxies.filter((proxy) => proxy.isRunning)
-    const detached = running.filter((proxy) => !proxy.networks.includes(spec.network.name))
-    const facts = { exists: network !== undefined, proxies: running.length, detachedProxies: detached.length }
-    return { proxies, observed: { containers: found, network: facts } }
+    const facts = networkFacts(network?.Id, spec.network.name, proxies)
+    const leaving = drainsOf({ desired: spec, observed: { containers: found, network: facts }, times })
+    const routes = leaving.some(({ container }) => container.isDraining) ? await routesOrUnknown(signal) : undefined
+    const counted = await countSessions(found, new Set(leaving.map(({ container }) => container.id)), signal)
+    return { proxies, observed: { containers: markRouted(counted, proxies, routes), network: facts } }
   }
 
-  async function applyWorkload(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal) {
-    refuseInvalid(spec)
-    const { proxies, observed } = await readRollout(spec, signal)
-    const actions = planRollout(spec, observed, times)
-    for (const action of actions) await executor.run(action, spec, proxies, signal)
-    return { changed: actions.length > 0, settled: isSettled(spec, observed, times) }
+  function countSessions(found: AppContainer[], leaving: Set<string>, signal: AbortSignal): Promise<AppContainer[]> {
+    return Promise.all(
+      found.map(async (container) =>
+        leaving.has(container.id) && isRunning(container)
+          ? { ...container, sessions: await sessions.count(container.id, signal) }
+          : container,
+      ),
+    )
   }
 
   async function discard(appId: AppId, generation: number, signal: AbortSignal) {
@@ -75,7 +109,7 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
 
   async function remove(appId: AppId, { graceMs }: { graceMs: number }, signal: AbortSignal): Promise<boolean> {
     const found = await containers.ofApp(appId, signal)
-    const running = found.filter(({ state }) => ['running', 'restarting', 'paused'].includes(state))
+    const running = found.filter(isRunning)
     for (const container of running) executor.stop(container, Math.ceil(graceMs / 1000))
     const ended = found.filter((container) => !running.includes(container))
     await Promise.all(ended.map((container) => executor.remove(container, signal)))
@@ -93,38 +127,37 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
   }
 
   async function list(signal: AbortSignal): Promise<ObservedWorkload[]> {
-    const [{ apps, proxies }, networkOf, enabledRouters] = await Promise.all([
+    const [everything, appNetworks, routes] = await Promise.all([
       containers.everything(signal),
-      networks.byApp(signal),
-      routersOrUnknown(signal),
+      networks.ofAllApps(signal),
+      routesOrUnknown(signal),
     ])
-    const byApp = Map.groupBy(apps, (container) => container.appId)
+    const marked = markRouted(everything.apps, everything.proxies, routes)
+    lastLook.take({ containers: marked, proxies: everything.proxies, networks: appNetworks })
+    const byApp = Map.groupBy(marked, (container) => container.appId)
+    const networkOf = new Map(appNetworks.map(({ appId, name }) => [appId, name]))
     const appIds = [...new Set([...byApp.keys(), ...networkOf.keys()])]
     return Promise.all(
       appIds.map((appId) =>
-        observed(
-          { appId, containers: byApp.get(appId) ?? [], network: networkOf.get(appId) },
-          { proxies, enabledRouters },
-          signal,
-        ),
+        observed({ appId, containers: byApp.get(appId) ?? [], network: networkOf.get(appId) }, signal),
       ),
     )
   }
 
   async function observe(appId: AppId, signal: AbortSignal): Promise<ObservedWorkload> {
-    const [found, proxies, [network], enabledRouters] = await Promise.all([
+    const [found, proxies, [network], routes] = await Promise.all([
       containers.ofApp(appId, signal),
       containers.proxies(signal),
       networks.ofApp(appId, signal),
-      routersOrUnknown(signal),
+      routesOrUnknown(signal),
     ])
-    return observed({ appId, containers: found, network }, { proxies, enabledRouters }, signal)
+    return observed({ appId, containers: markRouted(found, proxies, routes), network }, signal)
   }
 
   /** The proxy's API is not the engine: while it is silent apps stay known, see observe.ts. */
-  async function routersOrUnknown(signal: AbortSignal): Promise<Set<string> | undefined> {
+  async function routesOrUnknown(signal: AbortSignal): Promise<ProxyRoutes | undefined> {
     try {
-      return await traefik.enabledRouters(signal)
+      return await traefik.routes(signal)
     } catch (error) {
       signal.throwIfAborted()
       log.warn({ error }, 'the proxy did not say what it routes')
@@ -132,14 +165,10 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
     }
   }
 
-  async function observed(
-    app: { appId: AppId; containers: AppContainer[]; network: string | undefined },
-    facts: ProxyFacts,
-    signal: AbortSignal,
-  ) {
+  async function observed(app: Omit<AppFacts, 'lastLines'>, signal: AbortSignal) {
     const ended = app.containers.filter((container) => container.exit)
     const lines = await Promise.all(ended.map(async ({ id }) => [id, await lastLines(id, signal)] as const))
-    return observeApp({ ...app, lastLines: new Map(lines) }, facts)
+    return observeApp({ ...app, lastLines: new Map(lines) })
   }
 
   async function lastLines(id: string, signal: AbortSignal) {

@@ -3,6 +3,7 @@ import { SpawnerError, type WorkloadSpec } from '../spawner.ts'
 import type { AppContainer, ProxyContainer } from './app-container.ts'
 import type { ContainerDetailsReader } from './container-details.ts'
 import { containerSpec } from './container-spec.ts'
+import type { DrainMarks } from './drain-marks.ts'
 import { engineCall } from './engine-call.ts'
 import { isGone, saysAny, statusOf, tolerate } from './errors.ts'
 import { containerName, isTraefikLabel, readAppLabels } from './labels.ts'
@@ -21,10 +22,19 @@ export interface ExecutorOptions {
   networks: Networks
   details: ContainerDetailsReader
   stops: Stops
+  drainMarks: DrainMarks
 }
 
 /** Carries out planned actions, one small engine call each; decides nothing. */
-export function createExecutor({ docker, instance, routeLabels, networks, details, stops }: ExecutorOptions) {
+export function createExecutor({
+  docker,
+  instance,
+  routeLabels,
+  networks,
+  details,
+  stops,
+  drainMarks,
+}: ExecutorOptions) {
   async function run(action: RolloutAction, spec: WorkloadSpec, proxies: ProxyContainer[], signal: AbortSignal) {
     switch (action.type) {
       case 'ensure-network':
@@ -33,10 +43,20 @@ export function createExecutor({ docker, instance, routeLabels, networks, detail
         return create(spec, action.index, signal)
       case 'start':
         return void (await Promise.all(action.containers.map((name) => start(name, signal))))
+      case 'unpause':
+        return unpause(action.container, signal)
       case 'promote':
-        return promote(action.container, signal)
+        return setPolicy(action.container, 'unless-stopped', signal)
+      case 'demote':
+        return setPolicy(action.container, 'no', signal)
+      case 'restart':
+        return void stops.restart(action.container.id, action.container.stopTimeoutSeconds)
+      case 'drain':
+        return drainMarks.set(action.container, signal)
+      case 'undrain':
+        return drainMarks.clear(action.container, signal)
       case 'stop':
-        return stop(action.container)
+        return void stop(action.container)
       case 'remove':
         return remove(action.container, signal)
     }
@@ -94,15 +114,22 @@ export function createExecutor({ docker, instance, routeLabels, networks, detail
     await tolerate(started, (error) => statusOf(error) === 304)
   }
 
-  async function promote({ id, name }: AppContainer, signal: AbortSignal) {
-    await engineCall(`promote ${name}`, signal, (abortSignal) =>
-      docker.getContainer(id).update({ RestartPolicy: { Name: 'unless-stopped' }, abortSignal }),
+  async function unpause({ id, name }: AppContainer, signal: AbortSignal) {
+    const unpaused = engineCall(`unpause ${name}`, signal, (abortSignal) =>
+      docker.getContainer(id).unpause({ abortSignal }),
+    )
+    await tolerate(unpaused, saysAny(/is not paused/i))
+  }
+
+  async function setPolicy({ id, name }: AppContainer, Name: 'unless-stopped' | 'no', signal: AbortSignal) {
+    await engineCall(`set the restart policy of ${name}`, signal, (abortSignal) =>
+      docker.getContainer(id).update({ RestartPolicy: { Name }, abortSignal }),
     )
     details.forget(id)
   }
 
   function stop({ id, stopTimeoutSeconds }: AppContainer, seconds = stopTimeoutSeconds) {
-    stops.request(id, seconds)
+    stops.stop(id, seconds)
   }
 
   async function remove({ id, name }: AppContainer, signal: AbortSignal) {
@@ -110,6 +137,7 @@ export function createExecutor({ docker, instance, routeLabels, networks, detail
       docker.getContainer(id).remove({ v: true, force: true, abortSignal }),
     )
     await tolerate(removed, (error) => isGone(error) || saysAny(/removal .* in progress/i)(error))
+    drainMarks.forget(id)
   }
 
   /** Ends a container within the call. */

@@ -79,10 +79,15 @@ export function containerName(appId: string, generation: number, index: number):
   return `rsp-${appId.slice(0, 8)}-g${generation}-${index}`
 }
 
-/** Names of the routers a container declares, as the proxy's API lists them. */
-export function routersOf(labels: Record<string, string>): string[] {
-  const names = Object.keys(labels).map((key) => /^traefik\.http\.routers\.([^.]+)\.rule$/.exec(key)?.[1])
+/** Names of the routers or services a container declares, as the proxy's API lists them. */
+export function routedNames(labels: Record<string, string>, kind: 'routers' | 'services'): string[] {
+  const names = Object.keys(labels).map((key) => patterns[kind].exec(key)?.[1])
   return names.filter((name) => name !== undefined).map((name) => `${name}@docker`)
+}
+
+const patterns = {
+  routers: /^traefik\.http\.routers\.([^.]+)\.rule$/,
+  services: /^traefik\.http\.services\.([^.]+)\.loadbalancer\.server\.port$/,
 }
 
 export const isTraefikLabel = (key: string) => /^traefik\./i.test(key)

@@ -5,6 +5,12 @@ import { engineCall } from './engine-call.ts'
 import { isGone, saysAny, tolerate } from './errors.ts'
 import { labelFilter, ownedApp, ownership } from './labels.ts'
 
+export interface AppNetwork {
+  appId: string
+  name: string
+  id: string
+}
+
 /** App networks: one bridge per app with its replicas and the proxy, nothing else. */
 export function createNetworks({ docker, instance }: { docker: Dockerode; instance: string }) {
   const list = (filters: Record<string, string[]>, signal: AbortSignal) =>
@@ -66,9 +72,12 @@ export function createNetworks({ docker, instance }: { docker: Dockerode; instan
       const found = await list({ label: labelFilter.app(instance, appId) }, signal)
       return found.filter(({ Labels }) => ownedApp(Labels ?? {}, instance) === appId).map(({ Name }) => Name)
     },
-    async byApp(signal: AbortSignal): Promise<Map<string, string>> {
+    async ofAllApps(signal: AbortSignal): Promise<AppNetwork[]> {
       const found = await list({ label: labelFilter.instance(instance) }, signal)
-      return new Map(found.flatMap(({ Labels, Name }) => ownerEntry(ownedApp(Labels ?? {}, instance), Name)))
+      return found.flatMap(({ Labels, Name, Id }) => {
+        const appId = ownedApp(Labels ?? {}, instance)
+        return appId === undefined ? [] : [{ appId, name: Name, id: Id }]
+      })
     },
     async remove(network: string, signal: AbortSignal) {
       const remove = engineCall(`remove network ${network}`, signal, (abortSignal) =>
@@ -79,6 +88,3 @@ export function createNetworks({ docker, instance }: { docker: Dockerode; instan
   }
 }
 export type Networks = ReturnType<typeof createNetworks>
-
-const ownerEntry = (appId: string | undefined, network: string): [string, string][] =>
-  appId === undefined ? [] : [[appId, network]]

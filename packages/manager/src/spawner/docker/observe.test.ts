@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type AppContainer, healthOf } from './app-container.ts'
 import { detailsOf } from './container-details.ts'
-import { type AppFacts, observeApp, type ProxyFacts } from './observe.ts'
+import { type AppFacts, markRouted, observeApp } from './observe.ts'
+import type { ProxyRoutes } from './traefik-api.ts'
 import { longestUptimeMs } from './uptime.ts'
 
 const appId = '3f2a9c41-7d0e-4b1a-9a55-0c9c52f1aa10'
@@ -22,40 +23,56 @@ const container = (generation: number, change: Partial<AppContainer> = {}): AppC
   startedAt: undefined,
   isPromoted: false,
   isStopping: false,
-  stopTimeoutSeconds: 25,
+  isDraining: false,
+  stopTimeoutSeconds: 15,
   routers: [`app-g${generation}@docker`, `app-g${generation}-slash@docker`],
+  services: [`app-g${generation}@docker`],
+  networks: { [network]: 'net-1' },
+  address: `10.213.128.${generation}`,
+  isRouted: undefined,
+  sessions: undefined,
   exit: undefined,
   ...change,
 })
-const routed = (...names: string[]): ProxyFacts => ({
-  proxies: [{ id: 'proxy', isRunning: true, networks: ['rsp-edge', network] }],
-  enabledRouters: new Set(names.flatMap((name) => [`${name}@docker`, `${name}-slash@docker`])),
+const proxies = [{ id: 'proxy', isRunning: true, networks: ['rsp-edge', network] }]
+const routed = (...generations: number[]): ProxyRoutes => ({
+  routers: new Set(generations.flatMap((one) => [`app-g${one}@docker`, `app-g${one}-slash@docker`])),
+  addresses: new Map(generations.map((one) => [`app-g${one}@docker`, new Set([`10.213.128.${one}`])])),
 })
 const app = (...containers: AppContainer[]): AppFacts => ({ appId, containers, network, lastLines: new Map() })
-const generationOf = (facts: AppFacts, proxy: ProxyFacts) => observeApp(facts, proxy).generation
 
 describe('the generation that takes requests', () => {
-  const both = app(container(1, { isPromoted: true }), container(2))
+  const both = [container(1, { isPromoted: true }), container(2)]
+  const generationOf = (containers: AppContainer[], routes: ProxyRoutes | undefined, seen = proxies) =>
+    observeApp(app(...markRouted(containers, seen, routes))).generation
 
   it('is the highest that the proxy has enabled completely', () => {
-    expect(generationOf(both, routed('app-g1', 'app-g2'))).toBe(2)
-    expect(generationOf(both, routed('app-g1'))).toBe(1)
-    const half = { ...routed('app-g1'), enabledRouters: new Set(['app-g1@docker', 'app-g2@docker']) }
+    expect(generationOf(both, routed(1, 2))).toBe(2)
+    expect(generationOf(both, routed(1))).toBe(1)
+    const half = { ...routed(1, 2), routers: new Set(['app-g1@docker', 'app-g2@docker']) }
     expect(generationOf(both, half)).toBe(0)
   })
 
+  it('has its replicas among the servers', () => {
+    const elsewhere = { ...routed(1, 2), addresses: new Map([['app-g2@docker', new Set(['10.213.128.9'])]]) }
+    expect(generationOf(both, elsewhere)).toBe(0)
+    const replicas = [container(2), container(2, { id: 'id-3', index: 2, address: '10.213.128.3' })]
+    expect(observeApp(app(...markRouted(replicas, proxies, routed(2)))).replicas).toMatchObject([
+      { index: 1, isRouted: true },
+      { index: 2, isRouted: false },
+    ])
+  })
+
   it('falls back with the proxy when the newer one is not healthy', () => {
-    const sick = app(container(1), container(2, { health: 'unhealthy' }))
-    expect(generationOf(sick, routed('app-g1', 'app-g2'))).toBe(1)
+    expect(generationOf([container(1), container(2, { health: 'unhealthy' })], routed(1, 2))).toBe(1)
   })
 
   it('is none while the proxy is not on the network', () => {
-    const away = { ...routed('app-g1', 'app-g2'), proxies: [{ id: 'proxy', isRunning: true, networks: ['rsp-edge'] }] }
-    expect(generationOf(both, away)).toBe(0)
+    expect(generationOf(both, routed(1, 2), [{ id: 'proxy', isRunning: true, networks: ['rsp-edge'] }])).toBe(0)
   })
 
   it('stays with the one that was live while the API is silent', () => {
-    expect(generationOf(both, { ...routed(), enabledRouters: undefined })).toBe(1)
+    expect(generationOf(both, undefined)).toBe(1)
   })
 })
 
@@ -69,7 +86,7 @@ it.each([
   ['degraded', network, [container(1), container(2, { state: 'exited', health: 'exited' })]],
   ['failed', network, [container(2, { state: 'exited', health: 'exited' })]],
 ])('is %s', (phase, name, containers) => {
-  expect(observeApp({ ...app(...containers), network: name }, routed()).phase).toBe(phase)
+  expect(observeApp({ ...app(...containers), network: name }).phase).toBe(phase)
 })
 
 it('tells how a replica ended', () => {
@@ -79,7 +96,7 @@ it('tells how a replica ended', () => {
     exit: { code: 1, outOfMemory: false, reason: undefined },
   })
   const facts = { ...app(ended), lastLines: new Map([['id-1', ['Error: no']]]) }
-  expect(observeApp(facts, routed())).toEqual({
+  expect(observeApp(facts)).toEqual({
     appId,
     phase: 'failed',
     generation: 0,
@@ -92,6 +109,8 @@ it('tells how a replica ended', () => {
         specHash: 'aaaaaaaaaaaaaaaa',
         health: 'exited',
         restarts: 0,
+        isRouted: false,
+        isDraining: false,
         exit: { code: 1, outOfMemory: false, lastLines: ['Error: no'] },
       },
     ],
@@ -122,6 +141,7 @@ it('takes only a killed first process for out of memory', () => {
     startedAt: '2025-01-01T00:00:00.5Z',
     restarts: 2,
     isPromoted: true,
+    isDraining: false,
     stopTimeoutSeconds: 25,
     exit: { code: 137, outOfMemory: true, reason: undefined },
   })

@@ -1,14 +1,10 @@
 import type { ObservedWorkload, Phase, Replica } from '../spawner.ts'
 import type { AppContainer, ProxyContainer } from './app-container.ts'
-
-export interface ProxyFacts {
-  proxies: ProxyContainer[]
-  /** Undefined: the proxy's API did not answer. */
-  enabledRouters: Set<string> | undefined
-}
+import type { ProxyRoutes } from './traefik-api.ts'
 
 export interface AppFacts {
   appId: string
+  /** With `isRouted` as far as the proxy told. */
   containers: AppContainer[]
   network: string | undefined
   /** Last output of replicas that have ended, by container id. */
@@ -16,30 +12,41 @@ export interface AppFacts {
 }
 
 /** Pure: what the engine and the proxy show of one app. */
-export function observeApp(app: AppFacts, facts: ProxyFacts): ObservedWorkload {
-  const { appId, containers } = app
-  const generation = routedGeneration(app, facts)
-  const replicas = containers.toSorted(byGenerationAndIndex).map((container) => replicaOf(container, app.lastLines))
-  return { appId, phase: phaseOf(app), generation, replicas }
+export function observeApp({ appId, containers, network, lastLines }: AppFacts): ObservedWorkload {
+  const routed = containers.filter(isServing)
+  const generation = Math.max(0, ...routed.map((container) => container.generation))
+  const replicas = containers.toSorted(byGenerationAndIndex).map((container) => replicaOf(container, lastLines))
+  return { appId, phase: phaseOf(containers, network), generation, replicas }
 }
 
 /**
- * The highest generation whose routers the proxy has enabled, on a network that it shares. When its API does not
- * answer, only a generation that was live before counts, by the engine's health: the proxy follows the same health, and
- * a blip of the API makes nothing unknown; but a new generation is never taken for routed without the proxy's word.
+ * Asks the proxy's own account of its routes, for containers on a network that it shares. Undefined routes: its API did
+ * not answer.
  */
-function routedGeneration({ containers, network }: AppFacts, { proxies, enabledRouters }: ProxyFacts): number {
-  const isReachable = proxies.some((proxy) => proxy.isRunning && proxy.networks.includes(network ?? ''))
-  if (!isReachable) return 0
-  const isRouted = (container: AppContainer) =>
-    enabledRouters
-      ? container.routers.length > 0 && container.routers.every((router) => enabledRouters.has(router))
-      : container.isPromoted
-  const serving = containers.filter((container) => container.health === 'healthy' && isRouted(container))
-  return Math.max(0, ...serving.map((container) => container.generation))
+export function markRouted(
+  containers: AppContainer[],
+  proxies: ProxyContainer[],
+  routes: ProxyRoutes | undefined,
+): AppContainer[] {
+  const shared = new Set(proxies.filter(({ isRunning }) => isRunning).flatMap(({ networks }) => networks))
+  return containers.map((container) => {
+    const isReachable = Object.keys(container.networks).some((name) => shared.has(name))
+    return { ...container, isRouted: isReachable ? routes && isRouted(container, routes) : false }
+  })
 }
 
-function phaseOf({ containers, network }: AppFacts): Phase {
+function isRouted({ routers, services, address }: AppContainer, routes: ProxyRoutes): boolean {
+  const isServer = (service: string) => address !== undefined && routes.addresses.get(service)?.has(address) === true
+  return routers.length > 0 && routers.every((router) => routes.routers.has(router)) && services.every(isServer)
+}
+
+/**
+ * While the proxy's API is silent, only what was live before counts, by the engine's health: the proxy follows the same
+ * health, and a blip of the API makes nothing unknown; but a new generation is never taken for routed without its word.
+ */
+const isServing = ({ health, isRouted, isPromoted }: AppContainer) => health === 'healthy' && (isRouted ?? isPromoted)
+
+function phaseOf(containers: AppContainer[], network: string | undefined): Phase {
   const newest = Math.max(0, ...containers.map((container) => container.generation))
   const front = containers.filter((container) => container.generation === newest)
   if (front.length === 0) return network === undefined ? 'absent' : 'pending'
@@ -51,8 +58,9 @@ function phaseOf({ containers, network }: AppFacts): Phase {
 }
 
 function replicaOf(container: AppContainer, lastLines: Map<string, string[]>): Replica {
-  const { id, index, generation, release, specHash, health, restarts, startedAt, exit } = container
-  const base = { id, index, generation, release, specHash, health, restarts, ...(startedAt && { startedAt }) }
+  const { id, index, generation, release, specHash, health, restarts, startedAt, exit, isDraining } = container
+  const facts = { id, index, generation, release, specHash, health, restarts, isDraining }
+  const base = { ...facts, isRouted: isServing(container), ...(startedAt && { startedAt }) }
   if (!exit) return base
   const { code, outOfMemory, reason } = exit
   return { ...base, exit: { code, outOfMemory, ...(reason && { reason }), lastLines: lastLines.get(id) ?? [] } }

@@ -55,7 +55,7 @@ async function proxyFinding({ containers }: PreflightOptions, signal: AbortSigna
 
 async function apiFinding({ traefik }: PreflightOptions, signal: AbortSignal): Promise<Finding> {
   try {
-    const routers = await traefik.enabledRouters(signal)
+    const { routers } = await traefik.routes(signal)
     return { subject: 'proxy API', ok: true, message: `${routers.size} routers enabled` }
   } catch (error) {
     return failed('proxy API', error, signal)

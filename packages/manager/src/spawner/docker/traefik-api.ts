@@ -7,6 +7,14 @@ export interface TraefikAccess {
   password: string
 }
 
+/** Names as the API has them, with their provider: `app-3f2a9c41-g7@docker`. */
+export interface ProxyRoutes {
+  /** Enabled routers. */
+  routers: Set<string>
+  /** Addresses of the servers behind each service. */
+  addresses: Map<string, Set<string>>
+}
+
 const deadlineMs = 5_000
 
 /** What the proxy itself says it routes. */
@@ -14,10 +22,25 @@ export function createTraefikApi({ url, user, password }: TraefikAccess) {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 
   return {
-    /** Names (`app-…@docker`) of the routers in use, in one request. A router without a healthy server does not exist. */
-    async enabledRouters(signal: AbortSignal): Promise<Set<string>> {
-      const routers = await ask(new URL('/api/http/routers?per_page=100000', url), authorization, signal)
-      return new Set(Array.isArray(routers) ? routers.filter(isEnabled).map((router) => router.name) : [])
+    /** What is routed where, in two requests. A router without a healthy server does not exist. */
+    async routes(signal: AbortSignal): Promise<ProxyRoutes> {
+      const [routers, services] = await Promise.all(
+        ['routers', 'services'].map((kind) =>
+          ask(new URL(`/api/http/${kind}?per_page=100000`, url), authorization, signal),
+        ),
+      )
+      return {
+        routers: new Set(
+          listOf(routers)
+            .filter(isEnabled)
+            .map(({ name }) => name),
+        ),
+        addresses: new Map(
+          listOf(services)
+            .filter(isNamed)
+            .map((service) => [service.name, addressesOf(service)]),
+        ),
+      }
     },
   }
 }
@@ -41,7 +64,19 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message || error.cause.name : error.message
 }
 
+const listOf = (answer: unknown): unknown[] => (Array.isArray(answer) ? answer : [])
+
+function isNamed(entry: unknown): entry is { name: string } {
+  return typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string'
+}
+
 function isEnabled(router: unknown): router is { name: string } {
-  if (typeof router !== 'object' || router === null) return false
-  return 'name' in router && typeof router.name === 'string' && 'status' in router && router.status === 'enabled'
+  return isNamed(router) && 'status' in router && router.status === 'enabled'
+}
+
+/** `{ loadBalancer: { servers: [{ url: 'http://10.213.128.3:6311' }] } }` */
+function addressesOf(service: object): Set<string> {
+  const balancer = 'loadBalancer' in service ? Object(service.loadBalancer) : {}
+  const servers = listOf(Reflect.get(balancer, 'servers')).map((server) => String(Reflect.get(Object(server), 'url')))
+  return new Set(servers.flatMap((server) => (URL.canParse(server) ? [new URL(server).hostname] : [])))
 }

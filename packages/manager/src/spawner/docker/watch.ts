@@ -3,7 +3,7 @@ import type Dockerode from 'dockerode'
 import { SpawnerError, type WatchHint } from '../spawner.ts'
 import { engineCall, engineStream } from './engine-call.ts'
 import { toSpawnerError } from './errors.ts'
-import { isProxy, labelFilter, ownedApp } from './labels.ts'
+import { isProxy, labelFilter, ownedApp, readAppLabels } from './labels.ts'
 
 const pingEveryMs = 15_000
 const pingLimitMs = 10_000
@@ -99,17 +99,26 @@ async function* jsonLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerato
 
 /** A proxy that starts may have been recreated and have lost its networks: everything is to be looked at. */
 export function hintOf(event: unknown, instance: string): WatchHint | undefined {
-  const { action, labels } = eventOf(event)
+  const { action, labels, id, at } = eventOf(event)
   if (isProxy(labels, instance)) return action === 'start' ? { type: 'resync' } : undefined
-  const appId = ownedApp(labels, instance)
-  return appId === undefined ? undefined : { type: 'changed', appId, cause: action }
+  const app = readAppLabels(labels, instance)
+  if (!app) {
+    const appId = ownedApp(labels, instance)
+    return appId === undefined ? undefined : { type: 'changed', appId, cause: action }
+  }
+  const exitCode = action === 'die' && labels.exitCode !== undefined ? { exitCode: Number(labels.exitCode) } : {}
+  const replica = { id, index: app.index, generation: app.generation, at, ...exitCode }
+  return { type: 'changed', appId: app.appId, cause: action, replica }
 }
 
 /** The engine puts a container's labels beside its other attributes. */
-function eventOf(event: unknown): { action: string; labels: Record<string, string> } {
-  if (typeof event !== 'object' || event === null) return { action: '', labels: {} }
+function eventOf(event: unknown): { action: string; labels: Record<string, string>; id: string; at: string } {
+  if (typeof event !== 'object' || event === null) return { action: '', labels: {}, id: '', at: '' }
   const action = 'Action' in event && typeof event.Action === 'string' ? event.Action : ''
   const actor = 'Actor' in event && typeof event.Actor === 'object' && event.Actor !== null ? event.Actor : {}
   const attributes = 'Attributes' in actor ? Object.entries(Object(actor.Attributes)) : []
-  return { action, labels: Object.fromEntries(attributes.map(([name, value]) => [name, String(value)])) }
+  const id = 'ID' in actor ? String(actor.ID) : ''
+  const seconds = 'timeNano' in event ? Number(event.timeNano) / 1e9 : Date.now() / 1_000
+  const labels = Object.fromEntries(attributes.map(([name, value]) => [name, String(value)]))
+  return { action, labels, id, at: new Date(seconds * 1_000).toISOString() }
 }

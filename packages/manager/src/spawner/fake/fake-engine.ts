@@ -48,7 +48,10 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
 
   function tell(container: FakeContainer, cause: string, lines: string[] = []) {
     for (const text of lines) write(container, text, 'stderr')
-    emit(container.instance, { type: 'changed', appId: container.appId, cause })
+    const { id, index, generation, exit } = container
+    const exitCode = cause === 'die' && exit ? { exitCode: exit.code } : {}
+    const replica = { id, index, generation, at: new Date(now()).toISOString(), ...exitCode }
+    emit(container.instance, { type: 'changed', appId: container.appId, cause, replica })
   }
 
   function emit(instance: string, hint: WatchHint) {
@@ -83,6 +86,7 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
       if (outage) throw outage
       advanceAll()
     },
+    now,
     containersOf: (instance: string) => containers.filter((container) => container.instance === instance),
     networksOf: (instance: string) => networks.filter((network) => network.instance === instance),
     addNetwork(network: FakeNetwork) {
@@ -101,6 +105,12 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
       return container
     },
     start: run,
+    /** Its health says so from now on: the proxy takes it out. */
+    setDraining(container: FakeContainer, isDraining: boolean) {
+      container.isDraining = isDraining
+      container.health = isDraining ? 'unhealthy' : 'healthy'
+      tell(container, `health_status: ${container.health}`)
+    },
     /** Its supervisor drains: it ends when the sessions have left, or at the limit. */
     stop(container: FakeContainer, limitMs: number) {
       const waitMs = Math.min(drainMs, limitMs)
@@ -136,6 +146,16 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
         tell(container, cause, exit.lines)
         later(Math.max(0, container.restartsAt - now()))
       }
+    },
+    /** Open sessions of the running replicas of one generation. */
+    setSessions(appId: string, generation: number, count: number) {
+      for (const container of containers.filter((found) => found.appId === appId && found.generation === generation))
+        container.sessions = container.state === 'running' ? count : 0
+    },
+    /** The kernel kills one session of a running replica: the replica lives on. */
+    killSession(appId: string) {
+      for (const container of containers.filter((found) => found.appId === appId && found.state === 'running'))
+        tell(container, 'oom')
     },
     /** Everything throws 'unavailable' and watchers hear 'lost'; false ends it with a 'resync'. */
     setUnavailable(isUnavailable: boolean) {

@@ -110,13 +110,13 @@ it('drains an old generation before it removes it', async () => {
   const newer = { ...spec, generation: 2 }
   await spawner.applyWorkload(newer, starting, signal)
   pass(1_000)
-  expect(await spawner.applyWorkload(newer, live, signal)).toEqual({ changed: true, settled: false })
+  expect(await spawner.applyWorkload(newer, live, signal)).toMatchObject({ changed: true, settled: false })
   pass(4_999)
-  expect(await spawner.applyWorkload(newer, live, signal)).toEqual({ changed: false, settled: false })
+  expect(await spawner.applyWorkload(newer, live, signal)).toMatchObject({ changed: false, settled: false })
   expect((await look()).replicas).toHaveLength(2)
   pass(1)
-  expect(await spawner.applyWorkload(newer, live, signal)).toEqual({ changed: true, settled: false })
-  expect(await spawner.applyWorkload(newer, live, signal)).toEqual({ changed: false, settled: true })
+  expect(await spawner.applyWorkload(newer, live, signal)).toMatchObject({ changed: true, settled: false })
+  expect(await spawner.applyWorkload(newer, live, signal)).toMatchObject({ changed: false, settled: true })
 })
 
 it('never turns healthy on demand, or takes its time', async () => {

@@ -1,8 +1,9 @@
 import { observeApp } from '../docker/observe.ts'
-import { isSettled, type ObservedRollout, planRollout, type RolloutAction } from '../docker/plan-rollout.ts'
+import { appliedFrom, type ObservedRollout, planRollout, type RolloutAction } from '../docker/plan-rollout.ts'
 import { refuseInvalid } from '../docker/refuse-invalid.ts'
 import type {
   AppId,
+  Applied,
   LogLine,
   LogOptions,
   ObservedWorkload,
@@ -27,26 +28,29 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
   const networkOf = (appId: AppId) => engine.networksOf(instance).find((network) => network.appId === appId)
 
   function readRollout(spec: WorkloadSpec): ObservedRollout {
-    const network = { exists: networkOf(spec.appId) !== undefined, proxies: 1, detachedProxies: 0 }
-    return { containers: containersOf(spec.appId), network }
+    const network = { id: networkOf(spec.appId)?.name, proxies: 1, detachedProxies: 0 }
+    return { containers: containersOf(spec.appId).map(routed), network }
   }
 
-  async function applyWorkload(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal) {
+  async function applyWorkload(spec: WorkloadSpec, times: PhaseTimes, signal: AbortSignal): Promise<Applied> {
     engine.touch(signal)
     refuseInvalid(spec)
-    const observed = readRollout(spec)
-    const actions = planRollout(spec, observed, times)
-    const settled = isSettled(spec, observed, times)
+    const situation = { desired: spec, observed: readRollout(spec), times, now: engine.now() }
+    const actions = planRollout(situation)
     for (const action of actions) run(action, spec)
-    return { changed: actions.length > 0, settled }
+    return appliedFrom(situation, actions)
   }
 
   function run(action: RolloutAction, spec: WorkloadSpec) {
     if (action.type === 'ensure-network') engine.addNetwork({ appId: spec.appId, instance, ...spec.network })
     if (action.type === 'create') engine.create(spec, action.index, instance)
     for (const container of containersOf(spec.appId).filter((found) => isMeant(action, found))) {
-      if (action.type === 'start') engine.start(container)
+      if (action.type === 'start' || action.type === 'restart') engine.start(container)
+      if (action.type === 'unpause') container.state = 'running'
       if (action.type === 'promote') container.isPromoted = true
+      if (action.type === 'demote') container.isPromoted = false
+      if (action.type === 'drain') engine.setDraining(container, true)
+      if (action.type === 'undrain') engine.setDraining(container, false)
       if (action.type === 'stop') engine.stop(container, container.stopTimeoutSeconds * 1000)
       if (action.type === 'remove') engine.remove(container)
     }
@@ -63,15 +67,11 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
   }
 
   function observed(appId: AppId): ObservedWorkload {
-    const containers = containersOf(appId)
+    const containers = containersOf(appId).map(routed)
     const network = networkOf(appId)?.name
     const ended = containers.filter((container) => container.exit)
     const lastLines = new Map(ended.map(({ id }) => [id, textsOf(engine.logOf(id)).slice(-lastLineCount)]))
-    const enabledRouters = new Set(
-      containers.filter(({ health }) => health === 'healthy').flatMap(({ routers }) => routers),
-    )
-    const proxies = [{ id: 'fake-proxy', isRunning: true, networks: network ? [network] : [] }]
-    return observeApp({ appId, containers, network, lastLines }, { proxies, enabledRouters })
+    return observeApp({ appId, containers, network, lastLines })
   }
 
   async function* watch(signal: AbortSignal): AsyncGenerator<WatchHint> {
@@ -134,6 +134,7 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
 }
 
 const isRunning = ({ state }: FakeContainer) => state === 'running' || state === 'restarting'
+const routed = (container: FakeContainer) => ({ ...container, isRouted: container.health === 'healthy' })
 const isMeant = (action: RolloutAction, { id, name }: FakeContainer) =>
   action.type === 'start' ? action.containers.includes(name) : 'container' in action && action.container.id === id
 const textsOf = (lines: LogLine[] | undefined) => lines?.map(({ text }) => text) ?? []

@@ -1,0 +1,64 @@
+import type { PhaseTimes } from '../spawner.ts'
+import type { AppContainer } from './app-container.ts'
+import type { RolloutAction, RolloutSituation } from './plan-rollout.ts'
+
+/** When the drain of a container ends at the latest, and whether the owner has ended it before. */
+export interface Drain {
+  container: AppContainer
+  endsAt: number
+}
+
+/** What is on its way out: older generations once the newer is live, and replicas above the wanted number. */
+export function drainsOf({ desired, observed, times }: Omit<RolloutSituation, 'now'>): Drain[] {
+  const isSurplus = ({ generation, index }: AppContainer) =>
+    generation === desired.generation && index > desired.replicas
+  const isOlder = ({ generation }: AppContainer) => generation < desired.generation && times.liveAt !== undefined
+  return observed.containers
+    .filter((container) => isSurplus(container) || isOlder(container))
+    .map((container) => {
+      const began = isSurplus(container)
+        ? (times.scaledInAt ?? times.liveAt ?? times.startedAt)
+        : drainBegan(times, container)
+      return { container, endsAt: endOf(times, Date.parse(began), desired.drain.limitMs) }
+    })
+}
+
+/**
+ * Takes containers out without cutting a session before its drain's end. An older generation keeps its listener: it is
+ * what the proxy falls back to while the newer one is not healthy, and for the same reason it stays until that one is.
+ */
+export function planRetirement(situation: RolloutSituation, wanted: AppContainer[]): RolloutAction[] {
+  const serves = situation.desired.replicas === 0 || wanted.some(({ health }) => health === 'healthy')
+  return drainsOf(situation).flatMap(({ container, endsAt }) => {
+    if (!isRunning(container)) return retire(container)
+    if (!serves) return []
+    if (situation.now >= endsAt) return retire(container)
+    return container.generation === situation.desired.generation ? scaleIn(container) : retireWhenIdle(container)
+  })
+}
+
+/** The proxy would go on sending it its share: it must be out of the route before its sessions are counted. */
+function scaleIn(container: AppContainer): RolloutAction[] {
+  if (container.health === 'starting') return retire(container)
+  if (!container.isDraining) return [{ type: 'drain', container }]
+  return container.isRouted === false ? retireWhenIdle(container) : []
+}
+
+/** Unknown is not none: without a count it stays until its drain ends. */
+const retireWhenIdle = (container: AppContainer) => (container.sessions === 0 ? retire(container) : [])
+
+/** One step of taking a container away; none while the engine is at it. */
+export function retire(container: AppContainer): RolloutAction[] {
+  if (isRunning(container)) return container.isStopping ? [] : [{ type: 'stop', container }]
+  return container.state === 'removing' ? [] : [{ type: 'remove', container }]
+}
+
+export const isRunning = ({ state }: AppContainer) => ['running', 'restarting', 'paused'].includes(state)
+
+const drainBegan = ({ drains, liveAt, startedAt }: PhaseTimes, { generation }: AppContainer) =>
+  drains?.[generation] ?? liveAt ?? startedAt
+
+function endOf({ drainEndedAt }: PhaseTimes, beganAt: number, limitMs: number) {
+  const asked = drainEndedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(drainEndedAt)
+  return asked >= beganAt ? beganAt : beganAt + limitMs
+}
