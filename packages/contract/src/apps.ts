@@ -102,6 +102,19 @@ const packages = Type.Array(PackageRef, { maxItems: 500, uniqueItems: true })
 const systemPackages = Type.Array(SystemPackage, { maxItems: 200, uniqueItems: true })
 const replicas = Type.Integer({ minimum: 1, maximum: 10 })
 
+/** How replicas of the live deployment died last. */
+export const Crash = Type.Object({
+  at: Timestamp,
+  kind: words('exit', 'session', 'unhealthy'),
+  exitCode: Nullable(Type.Integer()),
+  outOfMemory: Type.Boolean(),
+  deaths: Type.Integer({ description: 'In the ten minutes before the last one' }),
+  loopSince: Nullable(Timestamp),
+  nextTryAt: Nullable(Timestamp),
+  lastLines: Type.Array(Type.String(), { description: 'Output before it, at most 20 lines' }),
+})
+export type Crash = Static<typeof Crash>
+
 export const App = Type.Object(
   {
     id: Uuid,
@@ -131,6 +144,10 @@ export const App = Type.Object(
     release: Nullable(ReleaseSummary),
     deployment: Nullable(Deployment),
     sessions: Nullable(Type.Integer()),
+    pendingSettings: Type.Array(Type.String(), {
+      description: 'Saved settings that the live release does not have yet: apply makes them live',
+    }),
+    crash: Nullable(Crash),
     version: Type.Integer({ description: 'Rises with every change; the ETag' }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -165,6 +182,7 @@ export const UpdateApp = Type.Object(
     systemPackages: Type.Optional(systemPackages),
     entryScript: Type.Optional(EntryScript),
     mode: Type.Optional(Mode),
+    replicas: Type.Optional(replicas),
     resources: Type.Optional(Resources),
     drainSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
     startTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 3_600 })),
@@ -243,7 +261,7 @@ export const updateApp = endpoint({
   url: '/api/apps/:appId',
   schema: {
     operationId: 'updateApp',
-    summary: 'Change settings; all but the name wait for the next deployment',
+    summary: 'Change settings; all but name and replicas wait for apply or the next deployment',
     tags: ['apps'],
     params: AppParams,
     body: UpdateApp,
@@ -265,7 +283,10 @@ export const deleteApp = endpoint({
   config: { problems: [...appErrors, 'changed-meanwhile'] },
 })
 
-const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild'>(name: Name, summary: string) =>
+const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild' | 'apply'>(
+  name: Name,
+  summary: string,
+) =>
   endpoint({
     method: 'POST',
     url: `/api/apps/:appId/${name}`,
@@ -282,6 +303,7 @@ const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebu
         ...appErrors,
         'nothing-to-deploy',
         'app-busy',
+        'release-expired',
         'r-version-not-offered',
         'idempotency-key-reused',
         'spawner-unavailable',
@@ -289,6 +311,29 @@ const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebu
     },
   })
 
+export const Rollback = Type.Object(
+  { release: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'Number of the release' }) },
+  { additionalProperties: false },
+)
+
+export const rollbackApp = endpoint({
+  method: 'POST',
+  url: '/api/apps/:appId/rollback',
+  schema: {
+    operationId: 'rollbackApp',
+    summary: 'Run an older release as a new generation; nothing is built',
+    tags: ['apps'],
+    params: AppParams,
+    querystring: Wait,
+    body: Rollback,
+    response: { 200: Deployment, 202: Deployment },
+  },
+  config: {
+    problems: [...appErrors, 'release-not-found', 'release-expired', 'nothing-to-deploy', 'idempotency-key-reused'],
+  },
+})
+
+export const applyApp = verb('apply', 'Make saved settings live that need no build')
 export const startApp = verb('start', 'Start; builds only what is not built')
 export const stopApp = verb('stop', 'Stop: close the route, give sessions 10 s, then end them')
 export const restartApp = verb('restart', 'Run the same release as a new generation, without a gap')

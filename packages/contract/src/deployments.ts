@@ -55,6 +55,12 @@ export const Deployment = Type.Object(
     build: Nullable(BuildSummary),
     steps: Type.Array(Step),
     failure: Nullable(Failure),
+    draining: Nullable(
+      Type.Object({
+        sessions: Nullable(Type.Integer({ description: 'Null: the engine could not count them' })),
+        until: Type.String({ format: 'date-time', description: 'They are ended at the latest then' }),
+      }),
+    ),
     requestedBy: Nullable(Type.Object({ id: Uuid, username: Type.String() })),
     createdAt: Timestamp,
     finishedAt: Nullable(Timestamp),
@@ -99,6 +105,28 @@ export const getDeployment = endpoint({
     response: { 200: Deployment },
   },
   config: { problems: ['not-signed-in', 'app-not-found', 'deployment-not-found', 'invalid-request'] },
+})
+
+export const endDrain = endpoint({
+  method: 'POST',
+  url: '/api/apps/:appId/deployments/:deploymentId/end-drain',
+  schema: {
+    operationId: 'endDrain',
+    summary: 'End the sessions that a live deployment still waits for',
+    tags: ['deployments'],
+    params: DeploymentParams,
+    response: { 202: Deployment },
+  },
+  config: {
+    problems: [
+      'not-signed-in',
+      'app-not-found',
+      'deployment-not-found',
+      'not-draining',
+      'invalid-request',
+      'idempotency-key-reused',
+    ],
+  },
 })
 
 export const cancelDeployment = endpoint({

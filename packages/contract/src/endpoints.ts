@@ -1,4 +1,5 @@
 import {
+  applyApp,
   createApp,
   deleteApp,
   deployApp,
@@ -6,14 +7,15 @@ import {
   listApps,
   rebuildApp,
   restartApp,
+  rollbackApp,
   startApp,
   stopApp,
   updateApp,
 } from './apps.ts'
 import { login, logout, me } from './auth.ts'
-import { cancelDeployment, getDeployment, listDeployments } from './deployments.ts'
+import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getLogs } from './logs.ts'
-import { getRelease, listReleases } from './releases.ts'
+import { diffReleases, getRelease, listReleases } from './releases.ts'
 import { checkSlug, health, healthz, listRuntimes, readyz } from './system.ts'
 import { uploadCode } from './uploads.ts'
 
@@ -36,11 +38,15 @@ export const endpoints = [
   restartApp,
   deployApp,
   rebuildApp,
+  rollbackApp,
+  applyApp,
   listDeployments,
   getDeployment,
   cancelDeployment,
+  endDrain,
   listReleases,
   getRelease,
+  diffReleases,
   getLogs,
   listRuntimes,
   checkSlug,

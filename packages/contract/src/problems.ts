@@ -20,6 +20,8 @@ export const problems = {
   'source-is-git': { status: 409, title: 'The code comes from git' },
   'out-of-resources': { status: 409, title: 'Not enough resources' },
   'idempotency-key-reused': { status: 409, title: 'This idempotency key was used for another request' },
+  'release-expired': { status: 409, title: 'The image of this release is gone' },
+  'not-draining': { status: 409, title: 'Nothing is draining' },
   'already-switched': { status: 409, title: 'Too late to cancel' },
   'changed-meanwhile': { status: 412, title: 'Changed meanwhile' },
   'too-large': { status: 413, title: 'Too large' },

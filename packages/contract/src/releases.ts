@@ -28,6 +28,8 @@ export const Release = Type.Composite(
     ReleaseSummary,
     Type.Object({
       imageId: Type.String(),
+      isLive: Type.Boolean(),
+      isAvailable: Type.Boolean({ description: 'Its image is kept: it can be rolled back to' }),
       packages: Type.Array(InstalledPackage),
       settings: Type.Record(Type.String(), Type.Unknown()),
     }),
@@ -36,6 +38,27 @@ export const Release = Type.Composite(
 )
 export type Release = Static<typeof Release>
 
+/** What is different in `other`; equal parts are left out. */
+export const ReleaseDiff = Type.Object(
+  {
+    from: Type.Integer(),
+    to: Type.Integer(),
+    revision: Nullable(Type.Object({ from: Revision, to: Revision })),
+    packages: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        from: Nullable(Type.String({ description: 'Null: added' })),
+        to: Nullable(Type.String({ description: 'Null: removed' })),
+      }),
+    ),
+    image: Nullable(Type.Object({ from: Type.String(), to: Type.String() })),
+    settings: Type.Array(Type.Object({ name: Type.String(), from: Type.Unknown(), to: Type.Unknown() })),
+  },
+  { $id: 'ReleaseDiff' },
+)
+export type ReleaseDiff = Static<typeof ReleaseDiff>
+
+const ReleaseNumber = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })
 const errors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
 
 export const listReleases = endpoint({
@@ -59,8 +82,21 @@ export const getRelease = endpoint({
     operationId: 'getRelease',
     summary: 'Read one release',
     tags: ['releases'],
-    params: Type.Object({ appId: Uuid, number: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) }),
+    params: Type.Object({ appId: Uuid, number: ReleaseNumber }),
     response: { 200: Release },
+  },
+  config: { problems: [...errors, 'release-not-found'] },
+})
+
+export const diffReleases = endpoint({
+  method: 'GET',
+  url: '/api/apps/:appId/releases/:number/diff/:other',
+  schema: {
+    operationId: 'diffReleases',
+    summary: 'What changes from one release to another',
+    tags: ['releases'],
+    params: Type.Object({ appId: Uuid, number: ReleaseNumber, other: ReleaseNumber }),
+    response: { 200: ReleaseDiff },
   },
   config: { problems: [...errors, 'release-not-found'] },
 })

@@ -81,15 +81,20 @@ export async function wire({ config, log, database, backend, now = () => new Dat
   const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: worker.run, log })
   const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconciler.run, log })
 
+  const changed = (appId: string) => {
+    hub.changed(appId)
+    reconcileLoop.wake()
+  }
+  const asked = { store, runtimes: builder.runtimes, newId, now }
   const sessions = createLoginSessionRepository(database.db)
   const users = createUserRepository(database.db)
   const server = await createServer({
     config,
     log,
     services: {
-      apps: createAppService({ ...views, runtimes: builder.runtimes, newId, wake }),
+      apps: createAppService({ ...views, runtimes: builder.runtimes, newId, now, wake, changed }),
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
-      deployments: createDeploymentService({ store, runtimes: builder.runtimes, newId, now, hub, wake, abortBuild }),
+      deployments: createDeploymentService({ ...asked, hub, observation, wake, abortBuild }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),
       logs: createLogService({ store, storage, spawner }),
       releases: createReleaseService(store),

@@ -2,11 +2,20 @@ import type { AppStatus } from '@rserve-proxy/contract/apps.ts'
 import { type DeploymentKind, type DeploymentStatus, isPending } from '@rserve-proxy/contract/deployments.ts'
 import type { Failure } from '@rserve-proxy/contract/failures.ts'
 import { failures } from '@rserve-proxy/contract/failures.ts'
-import type { ObservedWorkload, Replica } from '../spawner/spawner.ts'
+import type { ObservedWorkload } from '../spawner/spawner.ts'
+import type { Crashes } from './crashes.ts'
 
 export interface StatusFacts {
   desiredState: 'running' | 'stopped'
-  live: { generation: number; release: number; replicas: number } | undefined
+  live:
+    | {
+        generation: number
+        release: number
+        replicas: number
+        crashes?: Crashes | undefined
+        nextTryAt?: string | undefined
+      }
+    | undefined
   /** The newest deployment. */
   newest:
     | { kind: DeploymentKind; status: DeploymentStatus; release: number | null; failure: Failure | null }
@@ -48,8 +57,10 @@ function liveStatus({ newest, observed }: StatusFacts, live: NonNullable<StatusF
   const healthy = replicas.filter((replica) => replica.health === 'healthy').length
   if (healthy >= live.replicas) return { status: 'running', detail: servingDetail(newest, live.release) }
   if (healthy > 0) return { status: 'degraded', detail: `${healthy} of ${live.replicas} replicas healthy` }
-  if (replicas.some(keepsCrashing)) return { status: 'crash-loop', detail: crashDetail(replicas) }
-  if (replicas.some((replica) => replica.health === 'unhealthy'))
+  if (live.crashes?.loopSince) return { status: 'crash-loop', detail: loopDetail(live.crashes, live.nextTryAt) }
+  if (replicas.some(({ health }) => health === 'exited'))
+    return { status: 'degraded', detail: `It ended${reasonOf(live.crashes)} and is started again` }
+  if (replicas.some(({ health }) => health === 'unhealthy'))
     return { status: 'degraded', detail: 'It stopped answering' }
   return { status: 'starting', detail: 'Waiting for the first healthy replica' }
 }
@@ -61,10 +72,14 @@ function servingDetail(newest: StatusFacts['newest'], release: number): string |
   return `v${newest.release ?? '?'} failed: ${failures[newest.failure.code].title.toLowerCase()}`
 }
 
-const keepsCrashing = (replica: Replica) => replica.restarts >= 3 || replica.health === 'exited'
+function loopDetail(crashes: Crashes, nextTryAt: string | undefined) {
+  const next = nextTryAt ? `; next try at ${nextTryAt.slice(11, 16)} UTC` : ''
+  return `${crashes.deaths.length} deaths in ten minutes${reasonOf(crashes)}${next}`
+}
 
-function crashDetail(replicas: Replica[]) {
-  const worst = replicas.toSorted((a, b) => b.restarts - a.restarts)[0]
-  const times = worst?.restarts ? `${worst.restarts} restarts` : 'exited'
-  return worst?.exit?.outOfMemory ? `${times}, out of memory` : times
+function reasonOf(crashes: Crashes | undefined) {
+  if (!crashes?.last) return ''
+  if (crashes.last.outOfMemory) return ', out of memory'
+  if (crashes.last.kind === 'unhealthy') return ', it stopped answering'
+  return crashes.last.exitCode === null ? '' : `, exit code ${crashes.last.exitCode}`
 }

@@ -1,4 +1,4 @@
-import type { App } from '@rserve-proxy/contract/apps.ts'
+import type { App, Crash } from '@rserve-proxy/contract/apps.ts'
 import type { ReleaseSummary } from '@rserve-proxy/contract/releases.ts'
 import { appStatus, type DerivedStatus } from '../domain/app-status.ts'
 import type { AppRow } from '../repositories/apps.ts'
@@ -8,6 +8,7 @@ import type { Store } from '../repositories/store.ts'
 import { wireDeployment, wireFailure } from './deployment-view.ts'
 import { isWorkloadSpec } from './is-workload-spec.ts'
 import type { Observation } from './observation.ts'
+import { pendingSettings } from './saved-settings.ts'
 
 export interface AppViewDeps {
   store: Store
@@ -38,8 +39,10 @@ export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows:
       url: urlOf(row.slug),
       hasCode: row.codeSource.type === 'git' || uploaded.has(row.id),
       release: wireReleaseSummary(releases.get(liveOne?.releaseId ?? '')),
-      deployment: view ? wireDeployment(view) : null,
+      deployment: view ? wireDeployment(view, observation) : null,
       sessions: null,
+      pendingSettings: pendingSettings(row, releases.get(liveOne?.releaseId ?? '')),
+      crash: wireCrash(liveOne),
       createdAt: row.createdAt.toISOString(),
       updatedAt: row.updatedAt.toISOString(),
     }
@@ -79,6 +82,8 @@ function statusOf(
       generation: live.generation ?? 0,
       release: live.releaseNumber ?? 0,
       replicas: isWorkloadSpec(live.spec) ? live.spec.replicas : row.replicas,
+      crashes: live.crashes ?? undefined,
+      nextTryAt: live.times.holdUntil,
     },
     newest: newest && {
       kind: newest.deployment.kind,
@@ -89,6 +94,15 @@ function statusOf(
     observed: observation.of(row.id),
     unknownSince: observation.unknownSince(),
   })
+}
+
+function wireCrash(live: DeploymentRow | undefined): Crash | null {
+  const last = live?.crashes?.last
+  if (!live?.crashes || !last) return null
+  const { deaths, loopSince = null } = live.crashes
+  const { at, kind, exitCode, outOfMemory, lastLines } = last
+  const nextTryAt = live.times.holdUntil ?? null
+  return { at, kind, exitCode, outOfMemory, lastLines, deaths: deaths.length, loopSince, nextTryAt }
 }
 
 const liveByApp = (rows: DeploymentRow[]) =>

@@ -2,16 +2,20 @@ import { type App, type CreateApp, Slug, type UpdateApp } from '@rserve-proxy/co
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
 import type { AppChange, AppRow } from '../repositories/apps.ts'
-import { visibleApp } from './access.ts'
+import { lockedApp, visibleApp } from './access.ts'
 import type { AppService } from './app-service.ts'
 import { type AppViewDeps, wireApps } from './app-view.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
+import { scaleStoredSpecs } from './scale.ts'
 
 export interface AppServiceDeps extends AppViewDeps {
   /** Offered R versions, newest first. */
   runtimes: (signal: AbortSignal) => Promise<string[]>
   newId: () => string
+  now: () => Date
   wake: () => void
+  /** Somebody may wait for news of this app. */
+  changed: (appId: string) => void
 }
 
 export function createAppService(deps: AppServiceDeps): AppService {
@@ -41,8 +45,15 @@ export function createAppService(deps: AppServiceDeps): AppService {
     async update(principal, appId, change, { ifVersion }) {
       await visibleApp(store, principal, appId)
       if (change.rVersion) await resolveRVersion(deps.runtimes, change.rVersion)
-      const row = await store.apps.update(appId, changeOf(change), ifVersion)
+      const row = await store.transaction(async (tx) => {
+        const app = await lockedApp(tx, principal, appId)
+        const isScaled = change.replicas !== undefined && change.replicas !== app.replicas
+        const updated = await tx.apps.update(appId, changeOf(change), ifVersion)
+        if (updated && isScaled) await scaleStoredSpecs(tx, appId, updated.replicas, deps.now())
+        return updated
+      })
       if (!row) throw changedMeanwhile()
+      deps.changed(appId)
       return wire(row)
     },
 

@@ -2,14 +2,16 @@ import type { Page, PageQuery } from '@rserve-proxy/contract/common.ts'
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import type { Principal } from './principal.ts'
 
-export type Verb = 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild'
+export type Verb = 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild' | 'rollback' | 'apply'
 
 export interface DeploymentService {
   /** Writes intent and wakes the loops. Repeated while pending: the same deployment. */
-  request(principal: Principal, appId: string, verb: Verb): Promise<Deployment>
+  request(principal: Principal, appId: string, verb: Verb, options?: { release?: number }): Promise<Deployment>
   list(principal: Principal, appId: string, page: PageQuery): Promise<Page<Deployment>>
   get(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>
   cancel(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>
+  /** The sessions that this live deployment still waits for are ended at the next step. */
+  endDrain(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>
   /** Resolves when the deployment is live, stopped, replaced, failed, cancelled or superseded, or the time is over. */
   waitFor(
     principal: Principal,

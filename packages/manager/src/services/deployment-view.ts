@@ -2,6 +2,7 @@ import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import type { Failure, FailureCode } from '@rserve-proxy/contract/failures.ts'
 import { failures } from '@rserve-proxy/contract/failures.ts'
 import type { DeploymentView } from '../repositories/deployments.ts'
+import type { Observation } from './observation.ts'
 
 const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(failures, code)
 
@@ -10,7 +11,11 @@ export function wireFailure(failure: { code: string; detail: string; lastLines: 
   return { ...failure, code: isFailureCode(failure.code) ? failure.code : 'engine-failed' }
 }
 
-export function wireDeployment({ deployment, build, requestedBy }: DeploymentView): Deployment {
+/** What drains is told by the last look at the engine, and belongs to the deployment that took over. */
+export function wireDeployment(
+  { deployment, build, requestedBy }: DeploymentView,
+  observation: Pick<Observation, 'drainOf'>,
+): Deployment {
   return {
     id: deployment.id,
     appId: deployment.appId,
@@ -21,6 +26,7 @@ export function wireDeployment({ deployment, build, requestedBy }: DeploymentVie
     build: build && { id: build.id, status: build.status, phase: build.phase, logBytes: build.logBytes },
     steps: deployment.steps,
     failure: wireFailure(deployment.failure),
+    draining: (deployment.status === 'live' && observation.drainOf(deployment.appId)) || null,
     requestedBy,
     createdAt: deployment.createdAt.toISOString(),
     finishedAt: deployment.finishedAt?.toISOString() ?? null,

@@ -5,12 +5,15 @@ import { visibleApp } from './access.ts'
 import type { ChangeHub } from './change-hub.ts'
 import type { DeploymentService } from './deployment-service.ts'
 import { wireDeployment } from './deployment-view.ts'
+import { endDrain } from './end-drain.ts'
+import type { Observation } from './observation.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
 import { cancelDeployment, type RequestDeps, requestDeployment } from './request-deployment.ts'
 
 export interface DeploymentServiceDeps extends RequestDeps {
   store: Store
   hub: ChangeHub
+  observation: Observation
   /** New work for the loops. */
   wake: () => void
   /** Ends a build that runs in this process. */
@@ -18,12 +21,12 @@ export interface DeploymentServiceDeps extends RequestDeps {
 }
 
 export function createDeploymentService(deps: DeploymentServiceDeps): DeploymentService {
-  const { store, hub, wake, abortBuild } = deps
+  const { store, hub, wake, abortBuild, observation } = deps
 
   async function view(appId: string, deploymentId: string): Promise<Deployment> {
     const found = await store.deployments.view(appId, deploymentId)
     if (!found) throw new Problem('deployment-not-found', { detail: 'This app has no such deployment.' })
-    return wireDeployment(found)
+    return wireDeployment(found, observation)
   }
 
   function announce(appId: string, abortedBuilds: string[]) {
@@ -33,8 +36,8 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
   }
 
   return {
-    async request(principal, appId, verb) {
-      const { deploymentId, abortedBuilds } = await requestDeployment(deps, principal, appId, verb)
+    async request(principal, appId, verb, options) {
+      const { deploymentId, abortedBuilds } = await requestDeployment(deps, principal, appId, verb, options)
       announce(appId, abortedBuilds)
       return view(appId, deploymentId)
     },
@@ -47,7 +50,7 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
       const page = rows.slice(0, limit)
       const last = page.at(-1)?.deployment
       const nextCursor = last && rows.length > limit ? encodeCursor([last.createdAt.toISOString(), last.id]) : null
-      return { items: page.map(wireDeployment), nextCursor }
+      return { items: page.map((row) => wireDeployment(row, observation)), nextCursor }
     },
 
     async get(principal, appId, deploymentId) {
@@ -58,6 +61,12 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
     async cancel(principal, appId, deploymentId) {
       const abortedBuilds = await cancelDeployment(deps, principal, appId, deploymentId)
       announce(appId, abortedBuilds)
+      return view(appId, deploymentId)
+    },
+
+    async endDrain(principal, appId, deploymentId) {
+      await endDrain(deps, principal, appId, deploymentId)
+      announce(appId, [])
       return view(appId, deploymentId)
     },
 

@@ -1,8 +1,10 @@
 import type { Page, PageQuery } from '@rserve-proxy/contract/common.ts'
-import type { Release } from '@rserve-proxy/contract/releases.ts'
+import type { Release, ReleaseDiff } from '@rserve-proxy/contract/releases.ts'
 import type { Principal } from './principal.ts'
 
 export interface ReleaseService {
   list(principal: Principal, appId: string, page: PageQuery): Promise<Page<Release>>
   get(principal: Principal, appId: string, number: number): Promise<Release>
+  /** What changes from `number` to `other`. */
+  diff(principal: Principal, appId: string, number: number, other: number): Promise<ReleaseDiff>
 }

@@ -4,6 +4,7 @@ import type { ReleaseRow } from '../repositories/releases.ts'
 import type { Store } from '../repositories/store.ts'
 import { visibleApp } from './access.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
+import { releaseDiff } from './release-diff.ts'
 import type { ReleaseService } from './release-service.ts'
 
 export function createReleaseService(store: Store): ReleaseService {
@@ -14,22 +15,37 @@ export function createReleaseService(store: Store): ReleaseService {
       const rows = await store.releases.list(appId, limit + 1, below)
       const page = rows.slice(0, limit)
       const last = page.at(-1)
+      const liveId = await liveReleaseId(store, appId)
       return {
-        items: page.map(wireRelease),
+        items: page.map((row) => wireRelease(row, liveId)),
         nextCursor: last && rows.length > limit ? encodeCursor([last.number]) : null,
       }
     },
 
     async get(principal, appId, number) {
       await visibleApp(store, principal, appId)
-      const row = await store.releases.findByNumber(appId, number)
-      if (!row) throw new Problem('release-not-found', { detail: `This app has no release ${number}.` })
-      return wireRelease(row)
+      return wireRelease(await releaseOf(store, appId, number), await liveReleaseId(store, appId))
+    },
+
+    async diff(principal, appId, number, other) {
+      await visibleApp(store, principal, appId)
+      return releaseDiff(await releaseOf(store, appId, number), await releaseOf(store, appId, other))
     },
   }
 }
 
-function wireRelease(row: ReleaseRow): Release {
+/** 'release-not-found' */
+export async function releaseOf(store: Store, appId: string, number: number): Promise<ReleaseRow> {
+  const row = await store.releases.findByNumber(appId, number)
+  if (!row) throw new Problem('release-not-found', { detail: `This app has no release ${number}.` })
+  return row
+}
+
+async function liveReleaseId(store: Store, appId: string) {
+  return (await store.deployments.active([appId])).find(({ status }) => status === 'live')?.releaseId ?? undefined
+}
+
+function wireRelease(row: ReleaseRow, liveId: string | undefined): Release {
   return {
     number: row.number,
     revision: row.revision,
@@ -37,6 +53,8 @@ function wireRelease(row: ReleaseRow): Release {
     packageCount: row.packages.length,
     createdAt: row.createdAt.toISOString(),
     imageId: row.imageId,
+    isLive: row.id === liveId,
+    isAvailable: row.imageRemovedAt === null,
     packages: row.packages,
     settings: { ...row.settings },
   }

@@ -11,6 +11,8 @@ import { lockedApp } from './access.ts'
 import { resolveRVersion } from './apps.ts'
 import type { Verb } from './deployment-service.ts'
 import type { Principal } from './principal.ts'
+import { releaseOf } from './releases.ts'
+import { appliedSettings } from './saved-settings.ts'
 
 export interface RequestDeps {
   store: Store
@@ -35,6 +37,8 @@ interface Situation {
   deps: RequestDeps
   /** Exact R version for a build; resolved before the transaction, which does no I/O but SQL. */
   rVersion: string
+  /** Number of the release to run, for a rollback. */
+  release: number | undefined
 }
 
 /** Writes what is asked for as rows, in one transaction under the app's row lock. */
@@ -43,6 +47,7 @@ export async function requestDeployment(
   principal: Principal,
   appId: string,
   verb: Verb,
+  { release }: { release?: number } = {},
 ): Promise<Requested> {
   const rVersion = await exactRVersion(deps, principal, appId, verb)
   return deps.store.transaction(async (store) => {
@@ -50,7 +55,7 @@ export async function requestDeployment(
     const active = await store.deployments.active([appId])
     const pending = active.filter((row) => isPending(row.status))
     const live = active.find((row) => row.status === 'live')
-    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion })
+    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion, release })
   })
 }
 
@@ -81,10 +86,12 @@ export async function cancelDeployment(
 }
 
 async function exactRVersion({ store, runtimes }: RequestDeps, principal: Principal, appId: string, verb: Verb) {
-  if (verb === 'stop' || verb === 'restart') return ''
+  if (buildsNothing.includes(verb)) return ''
   const app = await store.apps.findVisible(appId, principal)
   return app ? resolveRVersion(runtimes, app.rVersion) : ''
 }
+
+const buildsNothing: Verb[] = ['stop', 'restart', 'rollback', 'apply']
 
 const verbs: Record<Verb, (situation: Situation) => Promise<Requested>> = {
   async stop(situation) {
@@ -105,26 +112,71 @@ const verbs: Record<Verb, (situation: Situation) => Promise<Requested>> = {
     if (coming) return { deploymentId: coming.id, abortedBuilds: [] }
     if (live && app.desiredState === 'running') return { deploymentId: live.id, abortedBuilds: [] }
     const release = await store.releases.lastServed(app.id)
-    return release ? runRelease(situation, 'start', release) : build(situation, 'start')
+    if (!release) return build(situation, 'start')
+    return runRelease(situation, 'start', (await releaseWithSaved(situation, release)) ?? release)
   },
 
   async restart(situation) {
-    const { store, app, pending } = situation
-    const same = pending.find((row) => row.kind === 'restart')
+    const same = situation.pending.find((row) => row.kind === 'restart')
     if (same) return { deploymentId: same.id, abortedBuilds: [] }
-    if (pending.some((row) => row.kind !== 'stop')) {
-      throw new Problem('app-busy', { detail: 'A deployment is running. Wait for it, or cancel it first.' })
-    }
-    const release = await store.releases.lastServed(app.id)
-    if (!release) throw new Problem('nothing-to-deploy', { detail: 'Nothing was built yet. Deploy first.' })
-    return runRelease(situation, 'restart', release)
+    refuseBusy(situation)
+    return runRelease(situation, 'restart', await lastServed(situation))
+  },
+
+  async apply(situation) {
+    const same = situation.pending.find((row) => row.kind === 'settings')
+    if (same) return { deploymentId: same.id, abortedBuilds: [] }
+    refuseBusy(situation)
+    const release = await releaseWithSaved(situation, await lastServed(situation))
+    if (release) return runRelease(situation, 'settings', release)
+    throw new Problem('nothing-to-deploy', {
+      detail: 'No saved setting waits to be applied. What changes code or packages needs a deployment.',
+    })
+  },
+
+  /** What it overtakes would undo it; one that switches already is rolled back after it. */
+  async rollback(situation) {
+    const { store, app, pending, live, deps, release: number = 0 } = situation
+    const release = await releaseOf(store, app.id, number)
+    const same = pending.find((row) => row.kind === 'rollback' && row.releaseNumber === number)
+    if (same) return { deploymentId: same.id, abortedBuilds: [] }
+    const overtaken = pending.filter((row) => row.kind !== 'stop' && row.status !== 'switching')
+    if (live?.releaseNumber === number && pending.length === 0)
+      throw new Problem('nothing-to-deploy', { detail: `Release ${number} is the one that runs.` })
+    const abortedBuilds = await endPending(store, deps, overtaken, 'superseded')
+    return { ...(await runRelease(situation, 'rollback', release)), abortedBuilds }
   },
 
   deploy: (situation) => build(situation, 'deploy'),
   rebuild: (situation) => build(situation, 'rebuild'),
 }
 
+function refuseBusy({ pending }: Situation) {
+  if (pending.every((row) => row.kind === 'stop')) return
+  throw new Problem('app-busy', { detail: 'A deployment is running. Wait for it, or cancel it first.' })
+}
+
+async function lastServed({ store, app }: Situation): Promise<ReleaseRow> {
+  const release = await store.releases.lastServed(app.id)
+  if (release) return release
+  throw new Problem('nothing-to-deploy', { detail: 'Nothing was built yet. Deploy first.' })
+}
+
+/** The same image with the saved settings is another release, so that rollback and diff tell what happened. */
+async function releaseWithSaved({ store, app, deps }: Situation, base: ReleaseRow): Promise<ReleaseRow | undefined> {
+  const settings = appliedSettings(app, base)
+  if (!settings) return undefined
+  const number = await store.apps.next(app.id, 'releaseNumber')
+  const release = { ...base, id: deps.newId(), number, settings, createdAt: deps.now() }
+  await store.releases.insert(release)
+  return release
+}
+
 async function runRelease(situation: Situation, kind: DeploymentKind, release: ReleaseRow): Promise<Requested> {
+  if (release.imageRemovedAt) {
+    const detail = `The image of release ${release.number} was removed: only the last ones are kept. Deploy its code again.`
+    throw new Problem('release-expired', { detail })
+  }
   await endStops(situation)
   await setDesired(situation, 'running')
   const deploymentId = await insert(situation, kind, { releaseId: release.id, releaseNumber: release.number })

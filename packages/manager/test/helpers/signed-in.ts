@@ -9,7 +9,7 @@ export interface SignedIn {
   /** Packs the folder and uploads it. */
   upload(appId: string, folder: string): Promise<Upload>
   /** Runs the verb and answers the deployment once it is settled. */
-  settle(appId: string, verb: 'deploy' | 'start' | 'stop' | 'restart' | 'rebuild'): Promise<Deployment>
+  settle(appId: string, verb: 'deploy' | 'start' | 'stop' | 'restart' | 'rebuild' | 'apply'): Promise<Deployment>
   /** Bytes as they come, with the cookie. */
   send(path: string, init?: RequestInit): Promise<Response>
 }

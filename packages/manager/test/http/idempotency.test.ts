@@ -25,6 +25,7 @@ const deployment = (number: number) => ({
   steps: [],
   failure: null,
   requestedBy: null,
+  draining: null,
   createdAt: '2025-01-01T00:00:00.000Z',
   finishedAt: null,
 })
@@ -42,6 +43,7 @@ beforeAll(async () => {
         list: missing,
         get: missing,
         cancel: missing,
+        endDrain: missing,
         waitFor: async (_principal, asked) => ({ deployment: asked, settled: true }),
       },
     },

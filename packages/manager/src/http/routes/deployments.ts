@@ -1,6 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { deployApp, rebuildApp, restartApp, startApp, stopApp } from '@rserve-proxy/contract/apps.ts'
-import { cancelDeployment, getDeployment, listDeployments } from '@rserve-proxy/contract/deployments.ts'
+import {
+  applyApp,
+  deployApp,
+  rebuildApp,
+  restartApp,
+  rollbackApp,
+  startApp,
+  stopApp,
+} from '@rserve-proxy/contract/apps.ts'
+import { cancelDeployment, endDrain, getDeployment, listDeployments } from '@rserve-proxy/contract/deployments.ts'
 import type { DeploymentService, Verb } from '../../services/deployment-service.ts'
 import type { Principal } from '../../services/principal.ts'
 
@@ -14,6 +22,11 @@ export const deploymentRoutes: FastifyPluginAsyncTypebox<Needs> = async (server,
   server.route({ ...restartApp, handler: ask('restart') })
   server.route({ ...deployApp, handler: ask('deploy') })
   server.route({ ...rebuildApp, handler: ask('rebuild') })
+  server.route({ ...applyApp, handler: ask('apply') })
+  server.route({
+    ...rollbackApp,
+    handler: (request, reply) => answerVerb(deployments, 'rollback', request, reply, request.body),
+  })
 
   server.route({
     ...listDeployments,
@@ -28,11 +41,21 @@ export const deploymentRoutes: FastifyPluginAsyncTypebox<Needs> = async (server,
   server.route({
     ...cancelDeployment,
     async handler({ principal, params: { appId, deploymentId } }, reply) {
-      reply.header('location', `/api/apps/${appId}/deployments/${deploymentId}`)
+      reply.header('location', locationOf(appId, deploymentId))
       return deployments.cancel(principal, appId, deploymentId)
     },
   })
+
+  server.route({
+    ...endDrain,
+    async handler({ principal, params: { appId, deploymentId } }, reply) {
+      reply.header('location', locationOf(appId, deploymentId))
+      return deployments.endDrain(principal, appId, deploymentId)
+    },
+  })
 }
+
+const locationOf = (appId: string, deploymentId: string) => `/api/apps/${appId}/deployments/${deploymentId}`
 
 interface VerbRequest {
   principal: Principal
@@ -45,12 +68,18 @@ interface VerbReply {
   code(status: 200 | 202): { header(name: string, value: string): unknown }
 }
 
-async function answerVerb(deployments: DeploymentService, verb: Verb, request: VerbRequest, reply: VerbReply) {
+async function answerVerb(
+  deployments: DeploymentService,
+  verb: Verb,
+  request: VerbRequest,
+  reply: VerbReply,
+  options: { release?: number } = {},
+) {
   const { principal, params, query, callSignal } = request
-  const asked = await deployments.request(principal, params.appId, verb)
+  const asked = await deployments.request(principal, params.appId, verb, options)
   const { deployment, settled } = query.wait
     ? await deployments.waitFor(principal, asked, query.wait, callSignal)
     : { deployment: asked, settled: false }
-  reply.code(settled ? 200 : 202).header('location', `/api/apps/${params.appId}/deployments/${deployment.id}`)
+  reply.code(settled ? 200 : 202).header('location', locationOf(params.appId, deployment.id))
   return deployment
 }

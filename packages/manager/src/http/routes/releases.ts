@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getRelease, listReleases } from '@rserve-proxy/contract/releases.ts'
+import { diffReleases, getRelease, listReleases } from '@rserve-proxy/contract/releases.ts'
 import type { ReleaseService } from '../../services/release-service.ts'
 
 export const releaseRoutes: FastifyPluginAsyncTypebox<{ releases: ReleaseService }> = async (server, { releases }) => {
@@ -11,5 +11,10 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<{ releases: ReleaseService
   server.route({
     ...getRelease,
     handler: ({ principal, params }) => releases.get(principal, params.appId, params.number),
+  })
+
+  server.route({
+    ...diffReleases,
+    handler: ({ principal, params }) => releases.diff(principal, params.appId, params.number, params.other),
   })
 }
