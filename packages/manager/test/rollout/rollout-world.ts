@@ -17,7 +17,10 @@ const graceMs = 10_000
 const proxies = [{ id: 'proxy', isRunning: true, networks: [networkName] }]
 
 /** What the plan did that it must never do. */
-export type Offence = 'took away what served' | 'cut a session before the end of its drain'
+export type Offence =
+  | 'took away what served'
+  | 'cut a session before the end of its drain'
+  | 'stopped what the proxy still sends visitors to'
 
 /**
  * Plays rows, engine and proxy against the two pure plans: no I/O, a clock of its own. Only what an engine may do
@@ -123,6 +126,7 @@ export function createRolloutWorld() {
       case 'restart':
         return start(container)
       case 'stop':
+        if (isVisited(container, situation)) offences.push('stopped what the proxy still sends visitors to')
         if (isCut(container, situation)) offences.push('cut a session before the end of its drain')
         dueAt.set(container.id, now + graceMs)
         return change(container, { isStopping: true })
@@ -135,6 +139,9 @@ export function createRolloutWorld() {
     const drain = drainsOf(situation).find(({ container }) => container.id === id)
     return (sessions ?? 0) > 0 && now < (drain?.endsAt ?? Infinity)
   }
+
+  const isVisited = (container: AppContainer, { desired }: RolloutSituation) =>
+    container.generation === desired.generation && container.index > desired.replicas && isServing(container)
 
   const counted = (seen: AppContainer[]) =>
     seen.map((container) => ({ ...container, sessions: containers.find(({ id }) => id === container.id)?.sessions }))

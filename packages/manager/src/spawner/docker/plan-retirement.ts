@@ -5,8 +5,12 @@ import type { RolloutAction, RolloutSituation } from './plan-rollout.ts'
 /** When the drain of a container ends at the latest, and whether the owner has ended it before. */
 export interface Drain {
   container: AppContainer
+  beganAt: number
   endsAt: number
 }
+
+/** A replica whose health never says that it drains, or a silent proxy, is waited for this long: three probes and more. */
+const routeOutMs = 60_000
 
 /** What is on its way out: older generations once the newer is live, and replicas above the wanted number. */
 export function drainsOf({ desired, observed, times }: Omit<RolloutSituation, 'now'>): Drain[] {
@@ -19,7 +23,8 @@ export function drainsOf({ desired, observed, times }: Omit<RolloutSituation, 'n
       const began = isSurplus(container)
         ? (times.scaledInAt ?? times.liveAt ?? times.startedAt)
         : drainBegan(times, container)
-      return { container, endsAt: endOf(times, Date.parse(began), desired.drain.limitMs) }
+      const beganAt = Date.parse(began)
+      return { container, beganAt, endsAt: endOf(times, beganAt, desired.drain.limitMs) }
     })
 }
 
@@ -29,23 +34,24 @@ export function drainsOf({ desired, observed, times }: Omit<RolloutSituation, 'n
  */
 export function planRetirement(situation: RolloutSituation, wanted: AppContainer[]): RolloutAction[] {
   const serves = situation.desired.replicas === 0 || wanted.some(({ health }) => health === 'healthy')
-  return drainsOf(situation).flatMap(({ container, endsAt }) => {
+  return drainsOf(situation).flatMap(({ container, beganAt, endsAt }) => {
     if (!isRunning(container)) return retire(container)
     if (!serves) return []
-    if (situation.now >= endsAt) return retire(container)
-    return container.generation === situation.desired.generation ? scaleIn(container) : retireWhenIdle(container)
+    // Unknown is not none: without a count it stays until its drain ends.
+    const isDone = situation.now >= endsAt || container.sessions === 0
+    if (container.generation < situation.desired.generation) return isDone ? retire(container) : []
+    return situation.now >= beganAt + routeOutMs && situation.now >= endsAt
+      ? retire(container)
+      : scaleIn(container, isDone)
   })
 }
 
-/** The proxy would go on sending it its share: it must be out of the route before its sessions are counted. */
-function scaleIn(container: AppContainer): RolloutAction[] {
+/** The proxy would go on sending it its share: however short the drain, it must be out of the route before it stops. */
+function scaleIn(container: AppContainer, isDone: boolean): RolloutAction[] {
   if (container.health === 'starting') return retire(container)
   if (!container.isDraining) return [{ type: 'drain', container }]
-  return container.isRouted === false ? retireWhenIdle(container) : []
+  return isDone && container.isRouted === false ? retire(container) : []
 }
-
-/** Unknown is not none: without a count it stays until its drain ends. */
-const retireWhenIdle = (container: AppContainer) => (container.sessions === 0 ? retire(container) : [])
 
 /** One step of taking a container away; none while the engine is at it. */
 export function retire(container: AppContainer): RolloutAction[] {

@@ -190,8 +190,19 @@ describe('a drain', () => {
     expect(step({ ...marked, sessions: 1, isRouted: false })).toEqual([])
     const idle = { ...marked, sessions: 0, isRouted: false }
     expect(step(idle)).toEqual(stop(surplus(idle)))
-    expect(step({ sessions: 3 }, 20_000)).toEqual(stop(surplus({ sessions: 3 })))
     expect(step({ health: 'starting' })).toEqual(stop(surplus({ health: 'starting' })))
+  })
+
+  it('leaves the route also when its time is over, and stops at last when nobody can tell', () => {
+    const surplus = (change: Partial<AppContainer>) => container({ index: 2, isPromoted: true, sessions: 3, ...change })
+    const step = (change: Partial<AppContainer>, afterMs: number) =>
+      planRollout(spec(), engine(fresh, surplus(change)), { ...live, scaledInAt: starting.startedAt }, afterMs)
+    const marked = { isDraining: true, health: 'unhealthy' } as const
+    expect(step({}, 20_000)).toEqual([{ type: 'drain', container: surplus({}) }])
+    expect(step({ ...marked, isRouted: true }, 20_000)).toEqual([])
+    const out = { ...marked, isRouted: false }
+    expect(step(out, 20_000)).toEqual(stop(surplus(out)))
+    expect(step({ ...marked, isRouted: true }, 60_000)).toEqual(stop(surplus({ ...marked, isRouted: true })))
   })
 
   it('is taken back when the replica is wanted again', () => {
