@@ -28,7 +28,7 @@ import {
   testImages,
   traefik,
 } from './spawner/rig.ts'
-import { dockerSpawner, log, newSpec, next } from './spawner/specs.ts'
+import { dockerSpawner, log, newSpec, next, realSpec } from './spawner/specs.ts'
 
 const signal = AbortSignal.timeout(900_000)
 let image = ''
@@ -39,23 +39,6 @@ beforeAll(async () => {
   image = await buildTestImage(testImages.plain)
   labelledImage = await buildTestImage(testImages.labelled, 'LABEL traefik.enable=true')
   await startTraefik()
-  await until(
-    () =>
-      fetch(`${appsUrl}/nothing`).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    (status) => status === 404,
-  )
-  // The API is one of the routes that Traefik reads from its own labels.
-  await until(
-    () =>
-      fetch(traefik.url).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    (status) => status === 401,
-  )
 })
 afterAll(sweep)
 
@@ -292,21 +275,7 @@ describe('docker spawner', () => {
   })
 
   check('runs the real base image', async () => {
-    const base = await docker
-      .getImage('rserve-base:4.5.0')
-      .inspect()
-      .catch(() => undefined)
-    if (!base) return console.warn('skipped: there is no image rserve-base:4.5.0')
-    const probe = {
-      command: ['/rserve/probe.sh', 'health'],
-      intervalMs: 5_000,
-      startIntervalMs: 100,
-      timeoutMs: 6_000,
-      retries: 3,
-      startBudgetMs: 60_000,
-    }
-    const resources = { memoryBytes: 1024 ** 3, cpuMillis: 1000, pids: 256 }
-    const spec = appSpec({ image: base.Id, probe, resources, env: { HOME: '/tmp/home', LANG: 'C.UTF-8', TZ: 'UTC' } })
+    const spec = await realSpec()
     await goLive(spawner, spec)
     expect((await get(`/${spec.slug}/`)).status).toBe(200)
     const socket = await openSocket(`/${spec.slug}/`)

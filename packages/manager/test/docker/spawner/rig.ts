@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import Docker from 'dockerode'
 import { pack } from 'tar-stream'
+import { until } from '../../../src/spawner/contract-steps.ts'
 
 export const instance = '5c6f2d0e-c0de-4000-8000-00000000000c'
 export const otherInstance = '5c6f2d0e-c0de-4000-8000-00000000000d'
@@ -87,8 +88,22 @@ export async function startTraefik() {
   const transports = 'http:\n  serversTransports:\n    pooled:\n      maxIdleConnsPerHost: 50\n'
   await container.putArchive(await tar({ 'transports.yml': transports }), { path: '/' })
   await container.start()
-  return container
+  await until(
+    () => statusOf(`${appsUrl}/nothing`),
+    (status) => status === 404,
+  )
+  // The API is one of the routes that Traefik reads from its own labels.
+  await until(
+    () => statusOf(traefik.url),
+    (status) => status === 401,
+  )
 }
+
+const statusOf = (url: string) =>
+  fetch(url).then(
+    ({ status }) => status,
+    () => 0,
+  )
 
 export async function buildTestImage(name: string, extraLines = ''): Promise<string> {
   const folder = join(import.meta.dirname, 'app')

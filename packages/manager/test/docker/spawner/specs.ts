@@ -29,7 +29,7 @@ export function newSpec(image: string, change: Partial<WorkloadSpec> = {}): Work
     resources: { memoryBytes: 256 * 1024 * 1024, cpuMillis: 1000, pids: 256 },
     port: 6311,
     probe: {
-      command: ['test', '-e', '/tmp/ready'],
+      command: ['sh', '-c', 'test ! -e /tmp/.draining || { echo draining; exit 1; }; test -e /tmp/ready'],
       intervalMs: 1_000,
       startIntervalMs: 100,
       timeoutMs: 5_000,
@@ -48,6 +48,24 @@ export function newSpec(image: string, change: Partial<WorkloadSpec> = {}): Work
     }),
     ...change,
   }
+}
+
+/** A new app of the real base image, which serves R without any code. */
+export async function realSpec(change: Partial<WorkloadSpec> = {}): Promise<WorkloadSpec> {
+  const { Id } = await docker.getImage('rserve-base:4.5.0').inspect()
+  return newSpec(Id, {
+    probe: {
+      command: ['/rserve/probe.sh', 'health'],
+      intervalMs: 5_000,
+      startIntervalMs: 100,
+      timeoutMs: 6_000,
+      retries: 3,
+      startBudgetMs: 60_000,
+    },
+    resources: { memoryBytes: 1024 ** 3, cpuMillis: 1000, pids: 256 },
+    env: { HOME: '/tmp/home', LANG: 'C.UTF-8', TZ: 'UTC' },
+    ...change,
+  })
 }
 
 /** The next generation, with another release. */

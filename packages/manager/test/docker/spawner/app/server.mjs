@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 
-const { APP_NAME = 'app', APP_EXIT, APP_HOG, RSP_DRAIN = '20', RSP_PORT = '6311' } = process.env
+const { APP_NAME = 'app', APP_EXIT, APP_EXIT_AFTER_MS, APP_HOG, RSP_DRAIN = '20', RSP_PORT = '6311' } = process.env
 const sockets = new Set()
 
 console.log('the test app is up')
@@ -12,6 +12,8 @@ if (APP_EXIT) {
   for (const line of lines) console.error(line)
   process.exit(code)
 }
+
+if (APP_EXIT_AFTER_MS) setTimeout(() => process.exit(9), Number(APP_EXIT_AFTER_MS))
 
 const hoard = []
 while (APP_HOG) hoard.push(Buffer.alloc(8 * 1024 * 1024, 1))
