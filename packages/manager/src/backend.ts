@@ -41,7 +41,15 @@ async function dockerBackend(config: Config, log: FastifyBaseLogger, at: AtPhase
     password: config.TRAEFIK_API_PASSWORD ?? '',
   }
   return {
-    spawner: createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, at, log }),
+    spawner: createDockerSpawner({
+      docker,
+      instance,
+      traefik,
+      routeLabels: traefikLabels,
+      dataDir: config.DATA_DIR,
+      at,
+      log,
+    }),
     builder: createDockerImageBuilder({
       docker,
       instance,

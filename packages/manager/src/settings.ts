@@ -72,6 +72,8 @@ export const Settings = Type.Object({
       Type.String({ enum: [...rolloutPhases], description: 'For fault tests: the manager kills itself there, once.' }),
     ),
   ),
+  MEMORY_RESERVE_MB: count(256, 0, 1_048_576, 'Memory of the machine that new replicas may not take.'),
+  DISK_RESERVE_MB: count(1024, 0, 1_048_576, 'Free disk below which nothing new is built or started.'),
   BAKE_SECONDS: count(5, 0, 600, 'How long a new generation must serve before the old one is retired.'),
 })
 export type Settings = Static<typeof Settings>

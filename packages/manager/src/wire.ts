@@ -13,6 +13,7 @@ import { createIdempotencyRepository } from './repositories/idempotency-keys.ts'
 import { createLoginSessionRepository } from './repositories/login-sessions.ts'
 import { createStore } from './repositories/store.ts'
 import { createUserRepository } from './repositories/users.ts'
+import { createAdmission } from './services/admission.ts'
 import { createAppService } from './services/apps.ts'
 import { createAuthService } from './services/auth-service.ts'
 import { createBuildProgress } from './services/build-progress.ts'
@@ -73,10 +74,12 @@ export async function wire({ config, log, database, backend, now = () => new Dat
   const buildDeps = { store, storage, git, builder, progress, owner: newId(), log }
   const worker = createBuildWorker({ ...buildDeps, slots: config.BUILD_CONCURRENCY, onEnd: wake })
   const abortBuild = worker.abort
+  const reserve = { memoryBytes: config.MEMORY_RESERVE_MB * 2 ** 20, diskBytes: config.DISK_RESERVE_MB * 2 ** 20 }
+  const admission = createAdmission({ store, spawner, reserve, now })
   const purge = createPurge({ store, storage, builder, abortBuild })
   const report = createFailureReporter(spawner)
   const crashes = createCrashRecorder({ store, spawner, hub, now })
-  const steps = { spawner, store, rollouts, observation, hub, report, crashes, purge, at: crashPoint }
+  const steps = { spawner, store, rollouts, observation, hub, report, crashes, admission, purge, at: crashPoint }
   const reconciler = createReconciler({ ...steps, log, now })
   const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: worker.run, log })
   const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconciler.run, log })
@@ -85,14 +88,14 @@ export async function wire({ config, log, database, backend, now = () => new Dat
     hub.changed(appId)
     reconcileLoop.wake()
   }
-  const asked = { store, runtimes: builder.runtimes, newId, now }
+  const asked = { store, admission, runtimes: builder.runtimes, newId, now }
   const sessions = createLoginSessionRepository(database.db)
   const users = createUserRepository(database.db)
   const server = await createServer({
     config,
     log,
     services: {
-      apps: createAppService({ ...views, runtimes: builder.runtimes, newId, now, wake, changed }),
+      apps: createAppService({ ...views, ...asked, wake, changed }),
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
       deployments: createDeploymentService({ ...asked, hub, observation, wake, abortBuild }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CrashChange } from '../domain/crashes.ts'
 import { type AppAction, type DesiredApp, planApp, type Rollout } from '../domain/plan-app.ts'
 import type { Store } from '../repositories/store.ts'
+import type { Admission } from '../services/admission.ts'
 import type { ChangeHub } from '../services/change-hub.ts'
 import type { CrashRecorder } from '../services/crash-recorder.ts'
 import type { FailureReporter } from '../services/failure-report.ts'
@@ -25,6 +26,7 @@ export interface ReconcilerDeps {
   hub: ChangeHub
   report: FailureReporter
   crashes: Pick<CrashRecorder, 'count' | 'restarted'>
+  admission: Pick<Admission, 'admit'>
   /** Called when a rollout enters a phase; see crash-point.ts. */
   at: (phase: RolloutPhase) => Promise<void>
   /** Removes what an app leaves behind once its containers are gone; false while something is left. */
@@ -136,10 +138,7 @@ async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction,
       log.info({ appId }, 'app deleted')
       return undefined
     case 'begin':
-      await rollouts.begin(appId, action.deploymentId)
-      hub.changed(appId)
-      await at('prepare')
-      return 'begin'
+      return begin(deps, appId, action.deploymentId, signal)
     case 'advance':
       await rollouts.advance(action.deploymentId, action.status, action.times)
       await at(action.times.routedAt ? 'bake' : action.status === 'verifying' ? 'verify' : 'route')
@@ -162,6 +161,21 @@ async function act(deps: ReconcilerDeps, desired: DesiredApp, action: AppAction,
   }
   hub.changed(appId)
   return 'rollout'
+}
+
+/** What does not fit fails before anything of it exists. */
+async function begin(deps: ReconcilerDeps, appId: string, deploymentId: string, signal: AbortSignal): Promise<Pace> {
+  const { rollouts, admission, hub, log, at } = deps
+  const admitted = await admission.admit(appId, deploymentId, () => rollouts.begin(appId, deploymentId), signal)
+  if (admitted.outcome === 'later') return 'unfinished'
+  if (admitted.outcome === 'refused') {
+    const detail = admitted.shortage
+    await rollouts.fail(deploymentId, { code: 'out-of-resources', detail, lastLines: [] })
+    log.warn({ appId, detail }, 'deployment refused')
+  }
+  hub.changed(appId)
+  await at('prepare')
+  return 'begin'
 }
 
 /** One alert per loop. */

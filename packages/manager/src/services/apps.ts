@@ -3,16 +3,19 @@ import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
 import type { AppChange, AppRow } from '../repositories/apps.ts'
 import { lockedApp, visibleApp } from './access.ts'
+import type { Admission } from './admission.ts'
 import type { AppService } from './app-service.ts'
 import { type AppViewDeps, wireApps } from './app-view.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
 import { scaleStoredSpecs } from './scale.ts'
+import { memoryLimitOf } from './workload-spec.ts'
 
 export interface AppServiceDeps extends AppViewDeps {
   /** Offered R versions, newest first. */
   runtimes: (signal: AbortSignal) => Promise<string[]>
   newId: () => string
   now: () => Date
+  admission: Pick<Admission, 'room'>
   wake: () => void
   /** Somebody may wait for news of this app. */
   changed: (appId: string) => void
@@ -45,9 +48,13 @@ export function createAppService(deps: AppServiceDeps): AppService {
     async update(principal, appId, change, { ifVersion }) {
       await visibleApp(store, principal, appId)
       if (change.rVersion) await resolveRVersion(deps.runtimes, change.rVersion)
+      const refuseShortage = await deps.admission.room(AbortSignal.timeout(5_000))
       const row = await store.transaction(async (tx) => {
         const app = await lockedApp(tx, principal, appId)
         const isScaled = change.replicas !== undefined && change.replicas !== app.replicas
+        const more = (change.replicas ?? 0) - app.replicas
+        if (more > 0 && app.desiredState === 'running')
+          refuseShortage({ replicas: more, limitBytes: memoryLimitOf(app) })
         const updated = await tx.apps.update(appId, changeOf(change), ifVersion)
         if (updated && isScaled) await scaleStoredSpecs(tx, appId, updated.replicas, deps.now())
         return updated

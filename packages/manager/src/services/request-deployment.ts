@@ -8,14 +8,17 @@ import type { ReleaseRow } from '../repositories/releases.ts'
 import type { Store } from '../repositories/store.ts'
 import type { UploadRow } from '../repositories/uploads.ts'
 import { lockedApp } from './access.ts'
+import type { Admission, Room } from './admission.ts'
 import { resolveRVersion } from './apps.ts'
 import type { Verb } from './deployment-service.ts'
 import type { Principal } from './principal.ts'
 import { releaseOf } from './releases.ts'
 import { appliedSettings } from './saved-settings.ts'
+import { memoryLimitOf } from './workload-spec.ts'
 
 export interface RequestDeps {
   store: Store
+  admission: Pick<Admission, 'room'>
   runtimes: (signal: AbortSignal) => Promise<string[]>
   newId: () => string
   now: () => Date
@@ -37,6 +40,8 @@ interface Situation {
   deps: RequestDeps
   /** Exact R version for a build; resolved before the transaction, which does no I/O but SQL. */
   rVersion: string
+  /** Throws when what is asked for does not fit; measured before the transaction. */
+  refuseShortage: Room
   /** Number of the release to run, for a rollback. */
   release: number | undefined
 }
@@ -50,12 +55,13 @@ export async function requestDeployment(
   { release }: { release?: number } = {},
 ): Promise<Requested> {
   const rVersion = await exactRVersion(deps, principal, appId, verb)
+  const refuseShortage = await deps.admission.room(AbortSignal.timeout(5_000))
   return deps.store.transaction(async (store) => {
     const app = await lockedApp(store, principal, appId)
     const active = await store.deployments.active([appId])
     const pending = active.filter((row) => isPending(row.status))
     const live = active.find((row) => row.status === 'live')
-    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion, release })
+    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion, refuseShortage, release })
   })
 }
 
@@ -177,6 +183,7 @@ async function runRelease(situation: Situation, kind: DeploymentKind, release: R
     const detail = `The image of release ${release.number} was removed: only the last ones are kept. Deploy its code again.`
     throw new Problem('release-expired', { detail })
   }
+  situation.refuseShortage({ replicas: situation.app.replicas, limitBytes: memoryLimitOf(release.settings) })
   await endStops(situation)
   await setDesired(situation, 'running')
   const deploymentId = await insert(situation, kind, { releaseId: release.id, releaseNumber: release.number })
@@ -195,6 +202,7 @@ async function build(situation: Situation, kind: 'start' | 'deploy' | 'rebuild')
   }
   const same = await findSame(store, pending, kind, facts)
   if (same) return { deploymentId: same.id, abortedBuilds: [] }
+  situation.refuseShortage({ replicas: app.replicas, limitBytes: memoryLimitOf(app) })
   await endStops(situation)
   await supersedeQueued(situation)
   await setDesired(situation, 'running')

@@ -16,7 +16,7 @@ export function workloadSpec(platform: Platform, app: AppRow, release: ReleaseRo
     image: release.imageId,
     env: environment(settings),
     resources: {
-      memoryBytes: settings.resources.memoryBytes ?? defaults.memoryBytes,
+      memoryBytes: memoryLimitOf(settings),
       cpuMillis: Math.round((settings.resources.cpus ?? defaults.cpus) * 1_000),
       pids: settings.resources.pids ?? defaults.pids,
     },
@@ -40,6 +40,9 @@ export function workloadSpec(platform: Platform, app: AppRow, release: ReleaseRo
   const identity = { appId: app.id, slug: app.slug, release: release.number, generation, replicas: app.replicas }
   return { ...identity, ...shape, specHash: hash(shape), route: routeOf(platform, settings.reuseConnections) }
 }
+
+export const memoryLimitOf = ({ resources }: Pick<ReleaseRow['settings'], 'resources'>) =>
+  resources.memoryBytes ?? defaults.memoryBytes
 
 function environment({ mode, entryScript }: ReleaseRow['settings']): Record<string, string> {
   return {

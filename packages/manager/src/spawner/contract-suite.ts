@@ -241,6 +241,18 @@ export function spawnerContract(name: string, makeBackend: () => Promise<Contrac
       await expect(spawner.applyWorkload(clash, startedAt(), signal)).rejects.toMatchObject({ code: 'subnet-taken' })
     })
 
+    contract('tells what is free and what is used', async () => {
+      const spec = backend.spec()
+      expect(await spawner.memoryUse(spec.appId, signal)).toEqual([])
+      await goLive(spawner, spec)
+      const [bytes = 0, ...others] = await spawner.memoryUse(spec.appId, signal)
+      expect(others).toEqual([])
+      expect(bytes).toBeGreaterThan(2 ** 20)
+      expect(bytes).toBeLessThanOrEqual(spec.resources.memoryBytes)
+      const { memoryBytes, diskBytes } = await spawner.headroom(signal)
+      expect(Math.min(memoryBytes, diskBytes)).toBeGreaterThan(bytes)
+    })
+
     contract('stops at once for a signal that has fired', async () => {
       const reason = new Error('enough')
       await expect(spawner.list(AbortSignal.abort(reason))).rejects.toBe(reason)

@@ -152,6 +152,13 @@ export interface DrainingReplica {
   endsAt: string
 }
 
+/** What the machine can still give, in bytes. */
+export interface Headroom {
+  memoryBytes: number
+  /** Where images and data lie. */
+  diskBytes: number
+}
+
 export interface Spawner extends AsyncDisposable {
   readonly capabilities: SpawnerCapabilities
   /** Version, rights, proxy, networks. Reports; never repairs. */
@@ -173,6 +180,10 @@ export interface Spawner extends AsyncDisposable {
   list(signal: AbortSignal): Promise<ObservedWorkload[]>
   /** 'absent' when there is nothing; throws (never 'absent') when the engine cannot answer. */
   observe(appId: AppId, signal: AbortSignal): Promise<ObservedWorkload>
+  /** Costs no call to the engine: it answers while that hangs. */
+  headroom(signal: AbortSignal): Promise<Headroom>
+  /** Bytes that each running replica of the app uses now. */
+  memoryUse(appId: AppId, signal: AbortSignal): Promise<number[]>
   /** Hints until aborted; reconnects by itself: 'lost', then 'resync'. Hints carry no truth. */
   watch(signal: AbortSignal): AsyncIterable<WatchHint>
   /** Exited replicas too. With follow it ends when the replica is gone or the signal fires. */

@@ -49,7 +49,13 @@ const principal = () => ({
   role: 'user' as const,
   via: 'session' as const,
 })
-const deps = () => ({ store, runtimes: async () => ['4.5.0'], newId: () => randomUUID(), now: () => new Date() })
+const deps = () => ({
+  store,
+  admission: { room: async () => () => undefined },
+  runtimes: async () => ['4.5.0'],
+  newId: () => randomUUID(),
+  now: () => new Date(),
+})
 const deploy = () => requestDeployment(deps(), principal(), appId, 'deploy')
 
 it('a build ends and is cancelled at the same time: one of them is later, neither fails', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { createReconciler } from '../../src/loops/reconciler.ts'
 import { createStore, type Store } from '../../src/repositories/store.ts'
+import { createAdmission } from '../../src/services/admission.ts'
 import { createChangeHub } from '../../src/services/change-hub.ts'
 import { createCrashRecorder } from '../../src/services/crash-recorder.ts'
 import { createFailureReporter } from '../../src/services/failure-report.ts'
@@ -75,6 +76,7 @@ it('waits for every app of a pass, whatever becomes of one of them', async () =>
     hub: createChangeHub(),
     report: createFailureReporter(spawner),
     purge: async () => true,
+    admission: createAdmission({ store, spawner, reserve: { memoryBytes: 0, diskBytes: 0 }, now }),
     crashes: createCrashRecorder({ store, spawner, hub: createChangeHub(), now }),
     at: async () => undefined,
     log: silentLog,

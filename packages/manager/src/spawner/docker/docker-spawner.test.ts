@@ -80,6 +80,7 @@ function spawner(now = Date.parse('2025-01-01T01:00:00Z')) {
     instance: 'i',
     // Port 1: nobody answers, which no app may suffer from.
     traefik: { url: 'http://127.0.0.1:1', user: 'manager', password: 'none' },
+    dataDir: '/',
     routeLabels: () => ({}),
     log: { error: quiet, warn: quiet, info: quiet, debug: quiet },
     now: () => now,

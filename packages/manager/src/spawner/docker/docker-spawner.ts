@@ -13,6 +13,7 @@ import { createContainerDetails } from './container-details.ts'
 import { createContainerList } from './container-list.ts'
 import { createDrainMarks } from './drain-marks.ts'
 import { createExecutor, type RouteLabels } from './execute.ts'
+import { readHeadroom, readMemoryUse } from './headroom.ts'
 import { createLastLook, networkFacts } from './last-look.ts'
 import type { Log } from './log.ts'
 import { createLogs } from './logs.ts'
@@ -33,6 +34,8 @@ export interface DockerSpawnerOptions {
   instance: string
   traefik: TraefikAccess
   routeLabels: RouteLabels
+  /** A folder on the disk whose space counts. */
+  dataDir: string
   log: Log
   now?: () => number
   /** Called after an act on the engine, with its phase of the rollout. */
@@ -191,6 +194,12 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
     remove,
     list,
     observe,
+    headroom: () => readHeadroom(options.dataDir),
+    async memoryUse(appId, signal) {
+      const running = (await containers.ofApp(appId, signal)).filter(isRunning)
+      const used = await Promise.all(running.map(({ id }) => readMemoryUse(docker, id, signal)))
+      return used.filter((bytes) => bytes !== undefined)
+    },
     watch: (signal) => watchEngine({ docker, instance }, signal),
     async *logs(appId, request, signal) {
       const found = await containers.ofApp(appId, signal)

@@ -18,6 +18,7 @@ export interface FakeContainer extends AppContainer {
   stopsAt: number | undefined
   /** When the engine starts it again after a crash. */
   restartsAt: number
+  memoryBytes: number
 }
 
 export function newContainer(spec: WorkloadSpec, index: number, instance: string, id: string): FakeContainer {
@@ -52,6 +53,7 @@ export function newContainer(spec: WorkloadSpec, index: number, instance: string
     readyAt: 0,
     stopsAt: undefined,
     restartsAt: 0,
+    memoryBytes: 60 * 2 ** 20,
   }
 }
 

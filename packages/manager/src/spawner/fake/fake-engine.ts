@@ -80,6 +80,8 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
 
   return {
     images,
+    /** Plenty; a test takes some away. */
+    headroom: { memoryBytes: 2 ** 40, diskBytes: 2 ** 40 },
     /** Every call begins here: throws while the engine is out of reach, else brings all states up to date. */
     touch(signal: AbortSignal) {
       signal.throwIfAborted()
@@ -151,6 +153,10 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
     setSessions(appId: string, generation: number, count: number) {
       for (const container of containers.filter((found) => found.appId === appId && found.generation === generation))
         container.sessions = container.state === 'running' ? count : 0
+    },
+    /** What each running replica of an app uses from now on. */
+    setMemoryUse(appId: string, memoryBytes: number) {
+      for (const container of containers.filter((found) => found.appId === appId)) container.memoryBytes = memoryBytes
     },
     /** The kernel kills one session of a running replica: the replica lives on. */
     killSession(appId: string) {

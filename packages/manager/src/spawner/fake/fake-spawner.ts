@@ -127,6 +127,13 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
       engine.touch(signal)
       return observed(appId)
     },
+    headroom: async () => engine.headroom,
+    async memoryUse(appId, signal) {
+      engine.touch(signal)
+      return containersOf(appId)
+        .filter(isRunning)
+        .map(({ memoryBytes }) => memoryBytes)
+    },
     watch,
     logs,
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -78,5 +78,5 @@ export const next = (spec: WorkloadSpec, change: Partial<WorkloadSpec> = {}): Wo
 })
 
 export function dockerSpawner(change: Partial<Parameters<typeof createDockerSpawner>[0]> = {}): Spawner {
-  return createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, log, ...change })
+  return createDockerSpawner({ docker, instance, traefik, routeLabels: traefikLabels, dataDir: '/', log, ...change })
 }
