@@ -89,7 +89,9 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
     ])
     const facts = networkFacts(network?.Id, spec.network.name, proxies)
     const leaving = drainsOf({ desired: spec, observed: { containers: found, network: facts }, times })
-    const routes = leaving.some(({ container }) => container.isDraining) ? await routesOrUnknown(signal) : undefined
+    const routes = leaving.some(({ container }) => container.health !== 'healthy')
+      ? await routesOrUnknown(signal)
+      : undefined
     const counted = await countSessions(found, new Set(leaving.map(({ container }) => container.id)), signal)
     return { proxies, observed: { containers: markRouted(counted, proxies, routes), network: facts } }
   }

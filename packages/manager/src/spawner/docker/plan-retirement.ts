@@ -9,8 +9,8 @@ export interface Drain {
   endsAt: number
 }
 
-/** A replica whose health never says that it drains, or a silent proxy, is waited for this long: three probes and more. */
-const routeOutMs = 60_000
+/** A proxy that does not say what it routes is waited for this long. */
+const silenceMs = 60_000
 
 /** What is on its way out: older generations once the newer is live, and replicas above the wanted number. */
 export function drainsOf({ desired, observed, times }: Omit<RolloutSituation, 'now'>): Drain[] {
@@ -40,17 +40,16 @@ export function planRetirement(situation: RolloutSituation, wanted: AppContainer
     // Unknown is not none: without a count it stays until its drain ends.
     const isDone = situation.now >= endsAt || container.sessions === 0
     if (container.generation < situation.desired.generation) return isDone ? retire(container) : []
-    return situation.now >= beganAt + routeOutMs && situation.now >= endsAt
-      ? retire(container)
-      : scaleIn(container, isDone)
+    return scaleIn(container, isDone, situation.now >= beganAt + silenceMs)
   })
 }
 
 /** The proxy would go on sending it its share: however short the drain, it must be out of the route before it stops. */
-function scaleIn(container: AppContainer, isDone: boolean): RolloutAction[] {
-  if (container.health === 'starting') return retire(container)
-  if (!container.isDraining) return [{ type: 'drain', container }]
-  return isDone && container.isRouted === false ? retire(container) : []
+function scaleIn(container: AppContainer, isDone: boolean, isLate: boolean): RolloutAction[] {
+  const { health, isDraining, isRouted } = container
+  if (health === 'starting') return retire(container)
+  if (health === 'healthy') return isDraining ? [] : [{ type: 'drain', container }]
+  return isDone && (isRouted === false || (isRouted === undefined && isLate)) ? retire(container) : []
 }
 
 /** One step of taking a container away; none while the engine is at it. */

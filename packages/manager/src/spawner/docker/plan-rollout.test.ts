@@ -193,7 +193,7 @@ describe('a drain', () => {
     expect(step({ health: 'starting' })).toEqual(stop(surplus({ health: 'starting' })))
   })
 
-  it('leaves the route also when its time is over, and stops at last when nobody can tell', () => {
+  it('leaves the route also when its time is over, and stops at last when the proxy is silent', () => {
     const surplus = (change: Partial<AppContainer>) => container({ index: 2, isPromoted: true, sessions: 3, ...change })
     const step = (change: Partial<AppContainer>, afterMs: number) =>
       planRollout(spec(), engine(fresh, surplus(change)), { ...live, scaledInAt: starting.startedAt }, afterMs)
@@ -202,7 +202,9 @@ describe('a drain', () => {
     expect(step({ ...marked, isRouted: true }, 20_000)).toEqual([])
     const out = { ...marked, isRouted: false }
     expect(step(out, 20_000)).toEqual(stop(surplus(out)))
-    expect(step({ ...marked, isRouted: true }, 60_000)).toEqual(stop(surplus({ ...marked, isRouted: true })))
+    expect(step({ ...marked, isRouted: true }, 60_000)).toEqual([])
+    expect(step(marked, 59_000)).toEqual([])
+    expect(step(marked, 60_000)).toEqual(stop(surplus(marked)))
   })
 
   it('is taken back when the replica is wanted again', () => {
