@@ -3,6 +3,7 @@ import { appSubnet } from '../domain/subnet.ts'
 import type { AppRow } from '../repositories/apps.ts'
 import type { ReleaseRow } from '../repositories/releases.ts'
 import { routeSpec } from '../routing/route-spec.ts'
+import { networkName } from '../spawner/network-name.ts'
 import type { WorkloadSpec } from '../spawner/spawner.ts'
 import type { Platform } from './platform.ts'
 
@@ -32,8 +33,8 @@ export function workloadSpec(platform: Platform, app: AppRow, release: ReleaseRo
     rollout: { deadlineMs: settings.startTimeoutSeconds * 1_000, bakeMs: platform.bakeMs },
     drain: { limitMs: settings.drainSeconds * 1_000 },
     network: {
-      name: `rsp-net-${app.id}`,
-      subnet: appSubnet(platform.networkBase, app.subnetIndex),
+      name: networkName(app.id, settings.egress),
+      subnet: appSubnet(platform.networkBase, app.subnetIndex, settings.egress),
       egress: settings.egress,
     },
   }

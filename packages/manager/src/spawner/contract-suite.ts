@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { allLive, goLive, startedAt, until, untilRemoved, untilServing, untilSettled } from './contract-steps.ts'
+import { networkName } from './network-name.ts'
 import type { LogLine, ObservedWorkload, Spawner, WatchHint, WorkloadSpec } from './spawner.ts'
 
 export interface ContractBackend {
@@ -239,6 +240,20 @@ export function spawnerContract(name: string, makeBackend: () => Promise<Contrac
       const { appId, network } = backend.spec()
       const clash = { ...spec, appId, network: { ...network, subnet: spec.network.subnet } }
       await expect(spawner.applyWorkload(clash, startedAt(), signal)).rejects.toMatchObject({ code: 'subnet-taken' })
+    })
+
+    contract('changes the egress of an app as it changes everything else', async () => {
+      const open = backend.spec()
+      await goLive(spawner, open)
+      const { appId, network } = open
+      const closed = next(open)
+      const subnet = backend.spec().network.subnet
+      closed.network = { name: networkName(appId, 'none'), subnet, egress: 'none' }
+      await goLive(spawner, closed)
+      expect(await spawner.applyWorkload(closed, allLive(), signal)).toMatchObject({ changed: false, settled: true })
+      const back = { ...next(closed), network }
+      await goLive(spawner, back)
+      expect(await listed(spawner, back)).toMatchObject({ phase: 'available', generation: 3 })
     })
 
     contract('tells what is free and what is used', async () => {

@@ -140,6 +140,16 @@ describe('saved settings', () => {
     expect((await diff(1, 2)).image).toBeNull()
   })
 
+  it('close and open the way out, each in a network of its own', async () => {
+    const networks = () => manager.engine.networksOf(manager.instance).map(({ name, subnet }) => ({ name, subnet }))
+    await change({ egress: 'none' })
+    await api.settle(app.id, 'apply')
+    await expect.poll(networks).toEqual([{ name: `rsp-net-${app.id}-none`, subnet: '10.213.192.0/27' }])
+    await change({ egress: 'internet' })
+    await api.settle(app.id, 'apply')
+    await expect.poll(networks).toEqual([{ name: `rsp-net-${app.id}`, subnet: '10.213.128.0/27' }])
+  })
+
   it('have nothing to apply when they are live, or need a build', async () => {
     const apply = () => api.call('POST /api/apps/:appId/apply', { params: params(), querystring: {} })
     await expect(apply()).rejects.toMatchObject({ problem: { code: 'nothing-to-deploy' } })

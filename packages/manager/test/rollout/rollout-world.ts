@@ -148,7 +148,10 @@ export function createRolloutWorld() {
 
   /** The executor: the manager may be killed after any number of its acts. */
   function apply({ spec, times }: Rollout, acts: number): number {
-    const observed = { containers: counted(observe()), network: { id: networkId, proxies: 1, detachedProxies: 0 } }
+    const observed = {
+      containers: counted(observe()),
+      network: { id: networkId, proxies: 1, detachedProxies: 0, others: [] },
+    }
     const situation = { desired: spec, observed, times, now }
     const planned = planRollout(situation)
     for (const action of planned.slice(0, acts)) {

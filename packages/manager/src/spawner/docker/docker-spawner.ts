@@ -85,9 +85,9 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
     const [found, proxies, network] = await Promise.all([
       containers.ofApp(spec.appId, signal),
       containers.proxies(signal),
-      networks.find(spec, signal),
+      networks.read(spec, signal),
     ])
-    const facts = networkFacts(network?.Id, spec.network.name, proxies)
+    const facts = networkFacts(network, spec.network.name, proxies)
     const leaving = drainsOf({ desired: spec, observed: { containers: found, network: facts }, times })
     const routes = leaving.some(({ container }) => container.health !== 'healthy')
       ? await routesOrUnknown(signal)
@@ -125,10 +125,7 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
 
   async function removeNetworks(appId: AppId, signal: AbortSignal) {
     const proxies = await containers.proxies(signal)
-    for (const network of await networks.ofApp(appId, signal)) {
-      await Promise.all(proxies.map((proxy) => networks.detach(proxy, network, signal)))
-      await networks.remove(network, signal)
-    }
+    for (const network of await networks.ofApp(appId, signal)) await networks.remove(network, proxies, signal)
   }
 
   async function list(signal: AbortSignal): Promise<ObservedWorkload[]> {

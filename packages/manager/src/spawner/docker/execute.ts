@@ -57,13 +57,15 @@ export function createExecutor({
         return drainMarks.clear(action.container, signal)
       case 'stop':
         return void stop(action.container)
+      case 'remove-network':
+        return networks.remove(action.name, proxies, signal)
       case 'remove':
         return remove(action.container, signal)
     }
   }
 
   async function ensureNetwork(spec: WorkloadSpec, proxies: ProxyContainer[], signal: AbortSignal) {
-    if (!(await networks.find(spec, signal))) await networks.create(spec, signal)
+    if (!(await networks.read(spec, signal)).current) await networks.create(spec, signal)
     const strangers = proxies.filter((proxy) => proxy.isRunning && !proxy.networks.includes(spec.network.name))
     for (const proxy of strangers) await networks.attach(proxy, spec.network.name, signal)
   }

@@ -1,6 +1,6 @@
 import type { PhaseTimes, WorkloadSpec } from '../spawner.ts'
 import type { AppContainer, ProxyContainer } from './app-container.ts'
-import type { AppNetwork } from './networks.ts'
+import type { AppNetwork, AppNetworks } from './networks.ts'
 import { isSettled } from './plan-rollout.ts'
 
 export interface Look {
@@ -35,15 +35,17 @@ export function createLastLook(now: () => number) {
       const containers = look.containers.filter((container) => container.appId === appId)
       // Replicas of a newer generation are refused by the plan, from a fresh look.
       if (containers.some(({ generation }) => generation !== desired.generation)) return false
-      const found = look.networks.find(({ name }) => name === network.name)
-      const observed = { containers, network: networkFacts(found?.id, network.name, look.proxies) }
+      const own = look.networks.filter((found) => found.appId === appId)
+      const current = own.find(({ name }) => name === network.name)?.id
+      const others = own.flatMap(({ name }) => (name === network.name ? [] : [name]))
+      const observed = { containers, network: networkFacts({ current, others }, network.name, look.proxies) }
       return isSettled({ desired, observed, times, now: now() })
     },
   }
 }
 
-export function networkFacts(id: string | undefined, name: string, proxies: ProxyContainer[]) {
+export function networkFacts({ current, others }: AppNetworks, name: string, proxies: ProxyContainer[]) {
   const running = proxies.filter(({ isRunning }) => isRunning)
   const detached = running.filter(({ networks }) => !networks.includes(name))
-  return { id, proxies: running.length, detachedProxies: detached.length }
+  return { id: current, others, proxies: running.length, detachedProxies: detached.length }
 }

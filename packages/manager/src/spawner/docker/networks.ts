@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import { networkName } from '../network-name.ts'
 import { SpawnerError, type WorkloadSpec } from '../spawner.ts'
 import type { ProxyContainer } from './app-container.ts'
 import { engineCall } from './engine-call.ts'
@@ -11,6 +12,13 @@ export interface AppNetwork {
   id: string
 }
 
+export interface AppNetworks {
+  /** Id of the one that is asked for; undefined: there is none. */
+  current: string | undefined
+  /** Names of those that the app had with other egress. */
+  others: string[]
+}
+
 /** App networks: one bridge per app with its replicas and the proxy, nothing else. */
 export function createNetworks({ docker, instance }: { docker: Dockerode; instance: string }) {
   const list = (filters: Record<string, string[]>, signal: AbortSignal) =>
@@ -18,18 +26,31 @@ export function createNetworks({ docker, instance }: { docker: Dockerode; instan
       docker.listNetworks({ filters: JSON.stringify(filters), abortSignal }),
     )
 
-  /** The app's network, or undefined. A network of this name that is not ours, or another than asked for, is an error. */
-  async function find({ appId, network }: WorkloadSpec, signal: AbortSignal) {
-    // The engine's name filter also finds parts of names.
-    const found = (await list({ name: [network.name] }, signal)).find(({ Name }) => Name === network.name)
-    if (!found) return undefined
+  /**
+   * The network that is asked for, and those that the app had before. One of this name that is not ours, or lets out
+   * what it must not, is an error.
+   */
+  async function read({ appId, network }: WorkloadSpec, signal: AbortSignal): Promise<AppNetworks> {
+    // The engine's name filter finds parts of names: with one question those of every egress.
+    const named = await list({ name: [networkName(appId, 'internet')] }, signal)
+    const others = named.filter(
+      ({ Name, Labels }) => Name !== network.name && ownedApp(Labels ?? {}, instance) === appId,
+    )
+    const current = named.find(({ Name }) => Name === network.name)
+    if (current) refuseOther(current, { appId, network })
+    return { current: current?.Id, others: others.map(({ Name }) => Name) }
+  }
+
+  function refuseOther(
+    found: Dockerode.NetworkInspectInfo,
+    { appId, network }: Pick<WorkloadSpec, 'appId' | 'network'>,
+  ) {
     if (ownedApp(found.Labels ?? {}, instance) !== appId) {
       throw new SpawnerError('name-taken', `network ${network.name} exists and belongs to somebody else`)
     }
     if (found.Internal !== (network.egress === 'none')) {
       throw new SpawnerError('unsupported', `network ${network.name} exists with other egress: stop the app first`)
     }
-    return found
   }
 
   async function create({ appId, network }: WorkloadSpec, signal: AbortSignal) {
@@ -63,10 +84,9 @@ export function createNetworks({ docker, instance }: { docker: Dockerode; instan
   }
 
   return {
-    find,
+    read,
     create,
     attach,
-    detach,
     /** Names of this app's networks; the proxy's leg in them is the last thing to go. */
     async ofApp(appId: string, signal: AbortSignal) {
       const found = await list({ label: labelFilter.app(instance, appId) }, signal)
@@ -79,7 +99,9 @@ export function createNetworks({ docker, instance }: { docker: Dockerode; instan
         return appId === undefined ? [] : [{ appId, name: Name, id: Id }]
       })
     },
-    async remove(network: string, signal: AbortSignal) {
+    /** Without its proxies first it cannot go. */
+    async remove(network: string, proxies: ProxyContainer[], signal: AbortSignal) {
+      await Promise.all(proxies.map((proxy) => detach(proxy, network, signal)))
       const remove = engineCall(`remove network ${network}`, signal, (abortSignal) =>
         docker.getNetwork(network).remove({ abortSignal }),
       )

@@ -66,7 +66,7 @@ const container = (change: Partial<AppContainer> = {}): AppContainer => {
 
 const engine = (...containers: AppContainer[]): ObservedRollout => ({
   containers,
-  network: { id: 'net-1', proxies: 1, detachedProxies: 0 },
+  network: { id: 'net-1', proxies: 1, detachedProxies: 0, others: [] },
 })
 
 const startedMs = Date.parse(starting.startedAt)
@@ -76,7 +76,7 @@ const isSettled = (desired: WorkloadSpec, observed: ObservedRollout, times: Phas
   settled({ desired, observed, times, now: startedMs })
 
 it('makes the network, then the replicas, then starts all of them at once', () => {
-  const empty = { containers: [], network: { id: undefined, proxies: 1, detachedProxies: 1 } }
+  const empty = { containers: [], network: { id: undefined, proxies: 1, detachedProxies: 1, others: [] } }
   expect(planRollout(spec({ replicas: 2 }), empty, starting)).toEqual([
     { type: 'ensure-network' },
     { type: 'create', index: 1 },
@@ -94,18 +94,31 @@ it('does nothing while the replicas start', () => {
   expect(planRollout(spec(), engine(container({ health: 'starting' })), starting)).toEqual([])
 })
 
+it('takes the network of another egress away with the last replica on it', () => {
+  const other = `rsp-net-${appId}-none`
+  const observed = (...containers: AppContainer[]) => ({
+    containers,
+    network: { id: 'net-1', proxies: 1, detachedProxies: 0, others: [other] },
+  })
+  const serving = container({ generation: 2, isPromoted: true, name: 'new' })
+  const drained = container({ id: 'old', generation: 1, state: 'exited', networks: { [other]: 'net-0' } })
+  expect(planRollout(spec(), observed(serving), starting)).toEqual([])
+  expect(planRollout(spec(), observed(serving, drained), live)).toEqual([{ type: 'remove', container: drained }])
+  expect(planRollout(spec(), observed(serving), live)).toEqual([{ type: 'remove-network', name: other }])
+})
+
 it('joins a proxy that has lost the network', () => {
-  const observed = { containers: [container()], network: { id: 'net-1', proxies: 1, detachedProxies: 1 } }
+  const observed = { containers: [container()], network: { id: 'net-1', proxies: 1, detachedProxies: 1, others: [] } }
   expect(planRollout(spec(), observed, starting)).toEqual([{ type: 'ensure-network' }])
 })
 
 it('creates nothing that no proxy could reach', () => {
-  const observed = { containers: [], network: { id: 'net-1', proxies: 0, detachedProxies: 0 } }
+  const observed = { containers: [], network: { id: 'net-1', proxies: 0, detachedProxies: 0, others: [] } }
   expect(() => planRollout(spec(), observed, starting)).toThrow(expect.objectContaining({ code: 'unavailable' }))
 })
 
 it('leaves running replicas alone while the proxy is away', () => {
-  const observed = { containers: [container()], network: { id: 'net-1', proxies: 0, detachedProxies: 0 } }
+  const observed = { containers: [container()], network: { id: 'net-1', proxies: 0, detachedProxies: 0, others: [] } }
   expect(planRollout(spec(), observed, starting)).toEqual([])
 })
 
@@ -238,7 +251,7 @@ describe('a repair', () => {
 
   it('makes a deleted network anew, and what was on it', () => {
     const lost = container({ isPromoted: true })
-    const observed = { containers: [lost], network: { id: undefined, proxies: 1, detachedProxies: 1 } }
+    const observed = { containers: [lost], network: { id: undefined, proxies: 1, detachedProxies: 1, others: [] } }
     expect(planRollout(spec(), observed, live).map(({ type }) => type)).toEqual([
       'ensure-network',
       'remove',

@@ -12,11 +12,14 @@ export interface ObservedRollout {
     /** Running proxies; their replicas cannot be reached before they share the network. */
     proxies: number
     detachedProxies: number
+    /** Names of the app's networks with other egress. */
+    others: string[]
   }
 }
 
 export type RolloutAction =
   | { type: 'ensure-network' }
+  | { type: 'remove-network'; name: string }
   | { type: 'create'; index: number }
   | { type: 'start'; containers: string[] }
   | { type: 'unpause'; container: AppContainer }
@@ -54,6 +57,7 @@ export function planRollout(situation: RolloutSituation): RolloutAction[] {
     ...planPolicies(situation),
     ...planRepairs(situation),
     ...planRetirement(situation, wantedOf(situation)),
+    ...planOtherNetworks(situation),
   ]
 }
 
@@ -109,6 +113,13 @@ function refuseConflicts({ desired, observed: { containers } }: RolloutSituation
 function planNetwork({ desired, observed: { network } }: RolloutSituation): RolloutAction[] {
   const isComplete = network.id !== undefined && network.detachedProxies === 0
   return desired.replicas === 0 || isComplete ? [] : [{ type: 'ensure-network' }]
+}
+
+/** Another egress is another network: the old one goes with the last replica on it. */
+function planOtherNetworks({ observed: { containers, network }, times }: RolloutSituation): RolloutAction[] {
+  if (times.liveAt === undefined) return []
+  const used = new Set(containers.flatMap(({ networks }) => Object.keys(networks)))
+  return network.others.filter((name) => !used.has(name)).map((name) => ({ type: 'remove-network', name }))
 }
 
 /** A replica without the app's network can never be reached again: the engine keeps the network's id in it. */

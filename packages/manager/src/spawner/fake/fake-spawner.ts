@@ -25,10 +25,12 @@ const lastLineCount = 200
 /** Same plan and same picture as on Docker; only the engine is in memory. */
 export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spawner {
   const containersOf = (appId: AppId) => engine.containersOf(instance).filter((found) => found.appId === appId)
-  const networkOf = (appId: AppId) => engine.networksOf(instance).find((network) => network.appId === appId)
+  const networksOf = (appId: AppId) => engine.networksOf(instance).filter((network) => network.appId === appId)
 
   function readRollout(spec: WorkloadSpec): ObservedRollout {
-    const network = { id: networkOf(spec.appId)?.name, proxies: 1, detachedProxies: 0 }
+    const names = networksOf(spec.appId).map(({ name }) => name)
+    const id = names.find((name) => name === spec.network.name)
+    const network = { id, others: names.filter((name) => name !== id), proxies: 1, detachedProxies: 0 }
     return { containers: containersOf(spec.appId).map(routed), network }
   }
 
@@ -43,6 +45,8 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
 
   function run(action: RolloutAction, spec: WorkloadSpec) {
     if (action.type === 'ensure-network') engine.addNetwork({ appId: spec.appId, instance, ...spec.network })
+    if (action.type === 'remove-network')
+      for (const network of networksOf(spec.appId)) if (network.name === action.name) engine.removeNetwork(network)
     if (action.type === 'create') engine.create(spec, action.index, instance)
     for (const container of containersOf(spec.appId).filter((found) => isMeant(action, found))) {
       if (action.type === 'start' || action.type === 'restart') engine.start(container)
@@ -61,14 +65,13 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
     const running = containersOf(appId).filter(isRunning)
     for (const container of running) engine.stop(container, graceMs)
     for (const container of containersOf(appId).filter((found) => !isRunning(found))) engine.remove(container)
-    const network = networkOf(appId)
-    if (running.length === 0 && network) engine.removeNetwork(network)
+    if (running.length === 0) for (const network of networksOf(appId)) engine.removeNetwork(network)
     return running.length === 0
   }
 
   function observed(appId: AppId): ObservedWorkload {
     const containers = containersOf(appId).map(routed)
-    const network = networkOf(appId)?.name
+    const [network] = networksOf(appId).map(({ name }) => name)
     const ended = containers.filter((container) => container.exit)
     const lastLines = new Map(ended.map(({ id }) => [id, textsOf(engine.logOf(id)).slice(-lastLineCount)]))
     return observeApp({ appId, containers, network, lastLines })
