@@ -42,6 +42,7 @@ export function createFakeEngine({ now = Date.now, startMs = 0, drainMs = 0 }: F
       for (let change = advance(container, now()); change; change = advance(container, now())) {
         if (change.cause === 'restart-due') run(container)
         else tell(container, change.cause, 'lines' in change ? change.lines : [])
+        if (container.state === 'restarting') later(Math.max(0, container.restartsAt - now()))
       }
     }
   }
