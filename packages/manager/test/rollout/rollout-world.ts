@@ -30,6 +30,7 @@ export function createRolloutWorld() {
   let now = Date.parse('2026-01-01T00:00:00.000Z')
   let networkId: string | undefined
   let networks = 0
+  let made = 0
   let generations = 0
   let containers: AppContainer[] = []
   let queued: Deploy | undefined
@@ -100,11 +101,10 @@ export function createRolloutWorld() {
       networks += Number(networkId === undefined)
       networkId ??= `net-${networks}`
     }
-    if (action.type === 'create')
-      containers = [
-        ...containers,
-        containerOf(situation.desired, action.index, `c${dueAt.size}-${now}-${action.index}`),
-      ]
+    if (action.type === 'create') {
+      made += 1
+      containers = [...containers, containerOf(situation.desired, action.index, `c${made}`)]
+    }
     if (action.type === 'start')
       for (const container of containers.filter(({ name }) => action.containers.includes(name))) start(container)
     if ('container' in action) performOn(action, situation)

@@ -9,6 +9,8 @@ export interface Drain {
   endsAt: number
 }
 
+/** Visitors still come to a surplus replica until its probe has failed three times; the last get the whole limit too. */
+const routeOutMs = 20_000
 /** A proxy that does not say what it routes is waited for this long. */
 const silenceMs = 60_000
 
@@ -20,11 +22,9 @@ export function drainsOf({ desired, observed, times }: Omit<RolloutSituation, 'n
   return observed.containers
     .filter((container) => isSurplus(container) || isOlder(container))
     .map((container) => {
-      const began = isSurplus(container)
-        ? (times.scaledInAt ?? times.liveAt ?? times.startedAt)
-        : drainBegan(times, container)
-      const beganAt = Date.parse(began)
-      return { container, beganAt, endsAt: endOf(times, beganAt, desired.drain.limitMs) }
+      const { limitMs } = desired.drain
+      if (!isSurplus(container)) return drainOf(container, drainBegan(times, container), limitMs, times)
+      return drainOf(container, times.scaledInAt ?? times.liveAt ?? times.startedAt, routeOutMs + limitMs, times)
     })
 }
 
@@ -46,7 +46,9 @@ export function planRetirement(situation: RolloutSituation, wanted: AppContainer
 
 /** The proxy would go on sending it its share: however short the drain, it must be out of the route before it stops. */
 function scaleIn(container: AppContainer, isDone: boolean, isLate: boolean): RolloutAction[] {
-  const { health, isDraining, isRouted } = container
+  const { state, health, isDraining, isRouted } = container
+  // This same step wakes it, and what it then says of itself is not known yet.
+  if (state === 'paused') return []
   if (health === 'starting') return retire(container)
   if (health === 'healthy') return isDraining ? [] : [{ type: 'drain', container }]
   return isDone && (isRouted === false || (isRouted === undefined && isLate)) ? retire(container) : []
@@ -63,7 +65,8 @@ export const isRunning = ({ state }: AppContainer) => ['running', 'restarting', 
 const drainBegan = ({ drains, liveAt, startedAt }: PhaseTimes, { generation }: AppContainer) =>
   drains?.[generation] ?? liveAt ?? startedAt
 
-function endOf({ drainEndedAt }: PhaseTimes, beganAt: number, limitMs: number) {
+function drainOf(container: AppContainer, began: string, limitMs: number, { drainEndedAt }: PhaseTimes): Drain {
+  const beganAt = Date.parse(began)
   const asked = drainEndedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(drainEndedAt)
-  return asked >= beganAt ? beganAt : beganAt + limitMs
+  return { container, beganAt, endsAt: asked >= beganAt ? beganAt : beganAt + limitMs }
 }

@@ -211,10 +211,10 @@ describe('a drain', () => {
     const step = (change: Partial<AppContainer>, afterMs: number) =>
       planRollout(spec(), engine(fresh, surplus(change)), { ...live, scaledInAt: starting.startedAt }, afterMs)
     const marked = { isDraining: true, health: 'unhealthy' } as const
-    expect(step({}, 20_000)).toEqual([{ type: 'drain', container: surplus({}) }])
-    expect(step({ ...marked, isRouted: true }, 20_000)).toEqual([])
+    expect(step({}, 40_000)).toEqual([{ type: 'drain', container: surplus({}) }])
+    expect(step({ ...marked, isRouted: true }, 40_000)).toEqual([])
     const out = { ...marked, isRouted: false }
-    expect(step(out, 20_000)).toEqual(stop(surplus(out)))
+    expect(step(out, 40_000)).toEqual(stop(surplus(out)))
     expect(step({ ...marked, isRouted: true }, 60_000)).toEqual([])
     expect(step(marked, 59_000)).toEqual([])
     expect(step(marked, 60_000)).toEqual(stop(surplus(marked)))
