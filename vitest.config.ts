@@ -17,6 +17,7 @@ export default defineConfig({
             'bench/lib/**/*.test.ts',
             `${manager}/src/**/*.test.ts`,
             `${manager}/test/rollout/**/*.test.ts`,
+            `${manager}/test/acceptance/**/*.test.ts`,
           ],
         },
       },
