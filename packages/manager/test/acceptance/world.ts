@@ -84,7 +84,7 @@ export async function openWorld(drainSeconds: number) {
     async deployHoarding() {
       await using hoarding = await copyOfHello()
       await writeFile(join(hoarding.folder, 'app.R'), tooMuch)
-      return deployBad(hoarding.folder, 'out-of-memory')
+      return await deployBad(hoarding.folder, 'out-of-memory')
     },
 
     async rollBack() {
