@@ -16,7 +16,7 @@ import { login, logout, me } from './auth.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getLogs } from './logs.ts'
 import { diffReleases, getRelease, listReleases } from './releases.ts'
-import { checkSlug, health, healthz, listRuntimes, readyz } from './system.ts'
+import { checkSlug, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
 import { uploadCode } from './uploads.ts'
 
 /** Every operation of the API, flat. Tests walk it; the client's types come from it. */
@@ -24,6 +24,7 @@ export const endpoints = [
   health,
   healthz,
   readyz,
+  getSystem,
   login,
   logout,
   me,

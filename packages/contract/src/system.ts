@@ -1,5 +1,5 @@
-import { Type } from '@sinclair/typebox'
-import { Nullable, words } from './common.ts'
+import { type Static, Type } from '@sinclair/typebox'
+import { Nullable, Timestamp, words } from './common.ts'
 import { endpoint } from './endpoint.ts'
 
 export const health = endpoint({
@@ -36,6 +36,53 @@ export const readyz = endpoint({
     response: { 200: Type.Object({ status: words('ok') }) },
   },
   config: { public: true, problems: ['database-unavailable', 'spawner-unavailable'] },
+})
+
+export const Drift = Type.Object(
+  {
+    code: words('replicas', 'serving', 'generation', 'not-stopped', 'no-row', 'two-live', 'two-rollouts', 'template'),
+    appId: Type.String(),
+    text: Type.String(),
+  },
+  { $id: 'Drift' },
+)
+export type Drift = Static<typeof Drift>
+
+export const System = Type.Object(
+  {
+    engine: Type.Object({
+      answers: Type.Boolean(),
+      unknownSince: Nullable(Timestamp),
+      version: Nullable(Type.String()),
+      findings: Type.Array(Type.Object({ subject: Type.String(), ok: Type.Boolean(), message: Type.String() })),
+    }),
+    machine: Type.Object({ memoryFreeBytes: Type.Integer(), diskFreeBytes: Type.Integer() }),
+    queue: Type.Object({
+      waiting: Type.Integer({ description: 'Deployments that wait for their build' }),
+      building: Type.Integer(),
+      rollingOut: Type.Integer(),
+    }),
+    drift: Nullable(
+      Type.Array(Drift, {
+        description: 'Where what runs is not what is asked for, and nothing under way explains it; null: not known',
+      }),
+    ),
+    versions: Type.Object({ node: Type.String() }),
+  },
+  { $id: 'System' },
+)
+export type System = Static<typeof System>
+
+export const getSystem = endpoint({
+  method: 'GET',
+  url: '/api/system',
+  schema: {
+    operationId: 'getSystem',
+    summary: 'Engine, machine, queue and drift, looked at now; for admins',
+    tags: ['system'],
+    response: { 200: System },
+  },
+  config: { problems: ['not-signed-in', 'not-allowed'] },
 })
 
 export const listRuntimes = endpoint({

@@ -31,6 +31,7 @@ import { createReleaseService } from './services/releases.ts'
 import { createRollouts } from './services/rollouts.ts'
 import { createStoppedPageService } from './services/stopped-page.ts'
 import { createSystemService } from './services/system.ts'
+import { createSystemOverview } from './services/system-overview.ts'
 import { createUploadService } from './services/uploads.ts'
 import { createCodeStorage } from './sources/code-storage.ts'
 import { createGitSource } from './sources/git.ts'
@@ -89,6 +90,7 @@ export async function wire({ config, log, database, backend, now = () => new Dat
     reconcileLoop.wake()
   }
   const asked = { store, admission, runtimes: builder.runtimes, newId, now }
+  const overview = createSystemOverview({ store, spawner, observation })
   const sessions = createLoginSessionRepository(database.db)
   const users = createUserRepository(database.db)
   const server = await createServer({
@@ -102,7 +104,7 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       logs: createLogService({ store, storage, spawner }),
       releases: createReleaseService(store),
       stoppedPages: createStoppedPageService(views),
-      system: createSystemService({ pingDatabase: database.ping, observation, runtimes: builder.runtimes }),
+      system: createSystemService({ pingDatabase: database.ping, observation, runtimes: builder.runtimes, overview }),
       uploads: createUploadService({ store, storage, newId }),
     },
   })

@@ -1,4 +1,6 @@
+import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { Observation } from './observation.ts'
+import type { SystemOverview } from './system-overview.ts'
 import type { SystemService } from './system-service.ts'
 
 export interface SystemServiceDeps {
@@ -6,9 +8,15 @@ export interface SystemServiceDeps {
   pingDatabase: () => Promise<void>
   observation: Observation
   runtimes: (signal: AbortSignal) => Promise<string[]>
+  overview: SystemOverview
 }
 
-export function createSystemService({ pingDatabase, observation, runtimes }: SystemServiceDeps): SystemService {
+export function createSystemService({
+  pingDatabase,
+  observation,
+  runtimes,
+  overview,
+}: SystemServiceDeps): SystemService {
   const databaseAnswers = () =>
     pingDatabase().then(
       () => true,
@@ -21,6 +29,10 @@ export function createSystemService({ pingDatabase, observation, runtimes }: Sys
     },
     async isReady() {
       return observation.hasLooked() && (await databaseAnswers())
+    },
+    async overview(principal, signal) {
+      if (principal.role !== 'admin') throw new Problem('not-allowed', { detail: 'Only an admin sees the machine.' })
+      return overview(signal)
     },
     runtimes,
   }

@@ -152,6 +152,13 @@ export interface DrainingReplica {
   endsAt: string
 }
 
+/** A replica that is not as the template wants it; `text` is the rest of a sentence. */
+export interface TemplateFinding {
+  appId: AppId
+  replicaId: string
+  text: string
+}
+
 /** What the machine can still give, in bytes. */
 export interface Headroom {
   memoryBytes: number
@@ -184,6 +191,8 @@ export interface Spawner extends AsyncDisposable {
   headroom(signal: AbortSignal): Promise<Headroom>
   /** Bytes that each running replica of the app uses now. */
   memoryUse(appId: AppId, signal: AbortSignal): Promise<number[]>
+  /** Every container of every app against the hardened template. Reports; never repairs. */
+  audit(signal: AbortSignal): Promise<TemplateFinding[]>
   /** Hints until aborted; reconnects by itself: 'lost', then 'resync'. Hints carry no truth. */
   watch(signal: AbortSignal): AsyncIterable<WatchHint>
   /** Exited replicas too. With follow it ends when the replica is gone or the signal fires. */

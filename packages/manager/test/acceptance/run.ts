@@ -22,6 +22,7 @@ try {
   await step('First deployment', world.deploy)
   await underLoad('with deploys, failures, rollback', (steps) => change(steps))
   await step('Traefik restarts', world.restartProxy)
+  await step('What runs is what is asked for', world.check)
   await underLoad('after the restart', (steps) => steps('Deploy once more', world.deploy))
 } finally {
   await world.remove()

@@ -134,6 +134,12 @@ export async function openWorld(drainSeconds: number) {
       return `answers again after ${((Date.now() - began) / 1_000).toFixed(1)} s`
     },
 
+    /** The manager's own checker: everything as it was asked for, every container as the template wants it. */
+    async check() {
+      await until(async () => (await api.call('GET /api/system', {})).drift?.length === 0)
+      return 'no drift'
+    },
+
     async remove() {
       await api.call('DELETE /api/apps/:appId', { params })
       await code[Symbol.asyncDispose]()

@@ -99,6 +99,7 @@ describe('docker spawner', () => {
     const before = await container.inspect()
     await container.restart({ t: 1 })
     const after = await container.inspect()
+    expect(await spawner.audit(signal)).toEqual([])
     for (const { Config, HostConfig, Mounts, NetworkSettings } of [before, after]) {
       expect(Config).toMatchObject({ User: '10001:10001', StopSignal: 'SIGTERM', StopTimeout: 15, Image: image })
       expect(Config.Env).toEqual(expect.arrayContaining(['APP_NAME=first', 'RSP_DRAIN=10', 'RSP_PORT=6311']))
@@ -278,6 +279,7 @@ describe('docker spawner', () => {
     const spec = await realSpec()
     await goLive(spawner, spec)
     expect((await get(`/${spec.slug}/`)).status).toBe(200)
+    expect(await spawner.audit(signal)).toEqual([])
     const socket = await openSocket(`/${spec.slug}/`)
     expect(await socket.first).toContain('RsOC')
     socket.close()

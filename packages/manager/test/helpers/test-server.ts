@@ -59,7 +59,7 @@ const missingServices: Services = {
   logs: { open: missing },
   releases: { list: missing, get: missing, diff: missing },
   stoppedPages: { stateOf: missing },
-  system: { health: missing, isReady: missing, runtimes: missing },
+  system: { health: missing, isReady: missing, overview: missing, runtimes: missing },
   uploads: { check: missing, receive: missing },
 }
 

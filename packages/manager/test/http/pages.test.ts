@@ -38,6 +38,7 @@ beforeAll(async () => {
       system: {
         health: async () => ({ status: 'degraded', db: true }),
         isReady: async () => false,
+        overview: () => Promise.reject(new Error('nobody asks for it')),
         runtimes: async () => ['4.5.0'],
       },
     },
@@ -153,6 +154,7 @@ describe('health', () => {
         system: {
           health: async () => ({ status: 'degraded', db: false }),
           isReady: async () => false,
+          overview: () => Promise.reject(new Error('nobody asks for it')),
           runtimes: async () => [],
         },
       },

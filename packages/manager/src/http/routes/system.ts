@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { health, healthz, listRuntimes, readyz } from '@rserve-proxy/contract/system.ts'
+import { getSystem, health, healthz, listRuntimes, readyz } from '@rserve-proxy/contract/system.ts'
 import type { SystemService } from '../../services/system-service.ts'
 
 type Needs = { system: SystemService }
@@ -30,6 +30,11 @@ export const healthRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { s
 }
 
 export const systemRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { system }) => {
+  server.route({
+    ...getSystem,
+    handler: ({ principal, callSignal }) => system.overview(principal, callSignal),
+  })
+
   server.route({
     ...listRuntimes,
     async handler({ callSignal }) {

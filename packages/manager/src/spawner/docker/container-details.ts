@@ -25,21 +25,21 @@ export function createContainerDetails({ docker, now }: { docker: Dockerode; now
   async function read(summary: Dockerode.ContainerInfo, signal: AbortSignal): Promise<ContainerDetails | undefined> {
     const cached = known.get(summary.Id)
     if (cached && isFresh(summary, cached)) return cached
-    try {
-      const found = detailsOf(await inspect(summary.Id, signal))
-      known.set(summary.Id, found)
-      return found
-    } catch (error) {
-      if (!isGone(error)) throw error
-      known.delete(summary.Id)
-      return undefined
-    }
+    const inspected = await inspect(summary.Id, signal)
+    if (inspected) known.set(summary.Id, detailsOf(inspected))
+    else known.delete(summary.Id)
+    return known.get(summary.Id)
   }
 
-  function inspect(id: string, signal: AbortSignal) {
-    return engineCall(`inspect container ${id}`, signal, (abortSignal) =>
-      docker.getContainer(id).inspect({ abortSignal }),
-    )
+  async function inspect(id: string, signal: AbortSignal) {
+    try {
+      return await engineCall(`inspect container ${id}`, signal, (abortSignal) =>
+        docker.getContainer(id).inspect({ abortSignal }),
+      )
+    } catch (error) {
+      if (isGone(error)) return undefined
+      throw error
+    }
   }
 
   function isFresh({ State, Status }: Dockerode.ContainerInfo, { startedAt }: ContainerDetails) {
@@ -51,8 +51,9 @@ export function createContainerDetails({ docker, now }: { docker: Dockerode; now
   }
 
   return {
-    /** Undefined when the container went away meanwhile. */
+    /** Both undefined when the container went away meanwhile. */
     read,
+    inspect,
     forget: (id: string) => known.delete(id),
     /** After a full list: everything else no longer exists. */
     keepOnly(ids: Set<string>) {

@@ -25,6 +25,7 @@ import { runPreflight } from './preflight.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { createSessionReader } from './sessions.ts'
 import { createStops } from './stops.ts'
+import { templateFindings } from './template-audit.ts'
 import { createTraefikApi, type ProxyRoutes, type TraefikAccess } from './traefik-api.ts'
 import { watchEngine } from './watch.ts'
 
@@ -198,6 +199,17 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
       const running = (await containers.ofApp(appId, signal)).filter(isRunning)
       const used = await Promise.all(running.map(({ id }) => readMemoryUse(docker, id, signal)))
       return used.filter((bytes) => bytes !== undefined)
+    },
+    async audit(signal) {
+      const { apps } = await containers.everything(signal)
+      const found = await Promise.all(
+        apps.map(async ({ id, appId }) => {
+          const inspected = await details.inspect(id, signal)
+          const texts = inspected ? templateFindings(inspected, appId) : []
+          return texts.map((text) => ({ appId, replicaId: id, text }))
+        }),
+      )
+      return found.flat()
     },
     watch: (signal) => watchEngine({ docker, instance }, signal),
     async *logs(appId, request, signal) {

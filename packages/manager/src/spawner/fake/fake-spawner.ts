@@ -130,6 +130,7 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
       engine.touch(signal)
       return observed(appId)
     },
+    audit: async () => [],
     headroom: async () => engine.headroom,
     async memoryUse(appId, signal) {
       engine.touch(signal)
