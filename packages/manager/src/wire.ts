@@ -14,6 +14,7 @@ import { createLoginSessionRepository } from './repositories/login-sessions.ts'
 import { createStore } from './repositories/store.ts'
 import { createUserRepository } from './repositories/users.ts'
 import { createAdmission } from './services/admission.ts'
+import { createAppTurns } from './services/app-turns.ts'
 import { createAppService } from './services/apps.ts'
 import { createAuthService } from './services/auth-service.ts'
 import { createBuildProgress } from './services/build-progress.ts'
@@ -28,6 +29,7 @@ import { createPasswords } from './services/password.ts'
 import { appUrl } from './services/platform.ts'
 import { createPurge } from './services/purge.ts'
 import { createReleaseService } from './services/releases.ts'
+import { createRetention } from './services/retention.ts'
 import { createRollouts } from './services/rollouts.ts'
 import { createStoppedPageService } from './services/stopped-page.ts'
 import { createSystemService } from './services/system.ts'
@@ -72,8 +74,9 @@ export async function wire({ config, log, database, backend, now = () => new Dat
 
   const progress = createBuildProgress({ store, hub, newId, now })
   const rollouts = createRollouts({ store, platform, now })
+  const turns = createAppTurns()
   const buildDeps = { store, storage, git, builder, progress, owner: newId(), log }
-  const worker = createBuildWorker({ ...buildDeps, slots: config.BUILD_CONCURRENCY, onEnd: wake })
+  const worker = createBuildWorker({ ...buildDeps, turns, slots: config.BUILD_CONCURRENCY, onEnd: wake })
   const abortBuild = worker.abort
   const reserve = { memoryBytes: config.MEMORY_RESERVE_MB * 2 ** 20, diskBytes: config.DISK_RESERVE_MB * 2 ** 20 }
   const admission = createAdmission({ store, spawner, reserve, now })
@@ -84,6 +87,9 @@ export async function wire({ config, log, database, backend, now = () => new Dat
   const reconciler = createReconciler({ ...steps, log, now })
   const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: worker.run, log })
   const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconciler.run, log })
+
+  const retention = createRetention({ store, storage, builder, observation, turns, now, log })
+  const retentionLoop = createLoop({ name: 'retention', intervalMs: 600_000, run: retention.run, log })
 
   const changed = (appId: string) => {
     hub.changed(appId)
@@ -119,6 +125,7 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       await database.lead(AbortSignal.any([signal, stopping.signal]))
       buildLoop.start()
       reconcileLoop.start()
+      retentionLoop.start()
       following = followEngine({ spawner, lookAgain: reconcileLoop.wake, onHint: crashes.onHint, log }, stopping.signal)
     },
     async close() {
@@ -127,7 +134,7 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       // The loop first: it must not start a build that nobody ends.
       const building = buildLoop.stop().then(worker.stop)
       const reconciling = reconcileLoop.stop().then(reconciler.settled)
-      await Promise.all([building, reconciling, following])
+      await Promise.all([building, reconciling, following, retentionLoop.stop()])
       await spawner[Symbol.asyncDispose]()
     },
   }

@@ -1,9 +1,11 @@
 import type { BuildRow } from '../repositories/deployments.ts'
+import type { AppTurns } from '../services/app-turns.ts'
 import { type BuildEnd, type RunBuildDeps, runBuild } from './run-build.ts'
 
 export interface BuildWorkerDeps extends RunBuildDeps {
   /** Builds that may run at once. */
   slots: number
+  turns: AppTurns
   /** Called when a build ended: its deployment may be ready, its slot is free. */
   onEnd: () => void
 }
@@ -12,13 +14,14 @@ const MAX_ATTEMPTS = 2
 
 /** The queue is the builds table; this takes from it while slots are free. */
 export function createBuildWorker(deps: BuildWorkerDeps) {
-  const { store, progress, owner, slots, onEnd, log } = deps
+  const { store, progress, owner, slots, turns, onEnd, log } = deps
   const running = new Map<string, { end: AbortController; finished: Promise<void> }>()
   let isFirstLook = true
 
   function start(build: BuildRow) {
     const end = new AbortController()
-    const finished = runBuild(deps, build, end)
+    const finished = turns
+      .run(build.appId, () => runBuild(deps, build, end))
       .catch((error: unknown) => log.error({ err: error, buildId: build.id }, 'build could not be recorded'))
       .finally(() => {
         running.delete(build.id)

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { deployments, releases } from '../db/schema.ts'
 
@@ -52,9 +52,17 @@ export function createReleaseRepository(db: Db) {
       return row?.release
     },
 
-    async imageIds(appId: string): Promise<string[]> {
-      const rows = await db.select({ imageId: releases.imageId }).from(releases).where(eq(releases.appId, appId))
-      return rows.map((row) => row.imageId)
+    /** Those whose image still exists. */
+    async available(appId: string): Promise<ReleaseRow[]> {
+      return db
+        .select()
+        .from(releases)
+        .where(and(eq(releases.appId, appId), isNull(releases.imageRemovedAt)))
+    },
+
+    async expire(releaseIds: string[], at: Date): Promise<void> {
+      if (releaseIds.length === 0) return
+      await db.update(releases).set({ imageRemovedAt: at }).where(inArray(releases.id, releaseIds))
     },
   }
 }

@@ -28,6 +28,14 @@ export function createUploadRepository(db: Db) {
       return row
     },
 
+    async newestFirst(appId: string): Promise<UploadRow[]> {
+      return db.select().from(uploads).where(eq(uploads.appId, appId)).orderBy(desc(uploads.createdAt))
+    },
+
+    async remove(uploadId: string): Promise<void> {
+      await db.delete(uploads).where(eq(uploads.id, uploadId))
+    },
+
     /** Which of these apps have at least one upload. */
     async appsWithCode(appIds: string[]): Promise<Set<string>> {
       if (appIds.length === 0) return new Set()

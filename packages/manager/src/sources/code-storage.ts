@@ -11,16 +11,19 @@ export interface CodeStorage {
   /** For half-made things; emptied at boot. */
   stagingDir: string
   prepare(): Promise<void>
+  removeUpload(appId: string, uploadId: string): Promise<void>
   removeApp(appId: string, buildIds: string[]): Promise<void>
 }
 
 export function createCodeStorage(dataDir: string): CodeStorage {
   const stagingDir = join(dataDir, 'staging')
   const buildLog = (buildId: string) => join(dataDir, 'logs', `${buildId}.log`)
+  const uploadDir = (appId: string, uploadId: string) => join(dataDir, 'uploads', appId, uploadId)
   return {
     stagingDir,
     buildLog,
-    uploadDir: (appId, uploadId) => join(dataDir, 'uploads', appId, uploadId),
+    uploadDir,
+    removeUpload: (appId, uploadId) => rm(uploadDir(appId, uploadId), { recursive: true, force: true }),
     sourceDir: (appId, buildId) => join(dataDir, 'sources', appId, buildId),
     async prepare() {
       for (const path of [stagingDir, join(dataDir, 'sources')]) await rm(path, { recursive: true, force: true })
