@@ -143,7 +143,8 @@ export const App = Type.Object(
     hasCode: Type.Boolean({ description: 'False for an upload app before its first upload' }),
     release: Nullable(ReleaseSummary),
     deployment: Nullable(Deployment),
-    sessions: Nullable(Type.Integer()),
+    sessions: Nullable(Type.Integer({ description: 'Open ones when somebody last looked' })),
+    sessionsAt: Nullable(Timestamp),
     pendingSettings: Type.Array(Type.String(), {
       description: 'Saved settings that the live release does not have yet: apply makes them live',
     }),

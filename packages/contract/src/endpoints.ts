@@ -16,6 +16,7 @@ import { login, logout, me } from './auth.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getLogs } from './logs.ts'
 import { diffReleases, getRelease, listReleases } from './releases.ts'
+import { endSession, listSessions } from './sessions.ts'
 import { checkSlug, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
 import { uploadCode } from './uploads.ts'
 
@@ -48,6 +49,8 @@ export const endpoints = [
   listReleases,
   getRelease,
   diffReleases,
+  listSessions,
+  endSession,
   getLogs,
   listRuntimes,
   checkSlug,

@@ -14,6 +14,7 @@ export const problems = {
   'app-not-found': { status: 404, title: 'No such app' },
   'deployment-not-found': { status: 404, title: 'No such deployment' },
   'release-not-found': { status: 404, title: 'No such release' },
+  'session-not-found': { status: 404, title: 'No such session' },
   'slug-taken': { status: 409, title: 'This address is taken' },
   'app-busy': { status: 409, title: 'The app is busy' },
   'nothing-to-deploy': { status: 409, title: 'Nothing to deploy' },

@@ -107,6 +107,7 @@ export const app = (given: Partial<App> = {}): App => ({
   release: release(),
   deployment: deployment(),
   sessions: null,
+  sessionsAt: null,
   pendingSettings: [],
   crash: null,
   version: 3,

@@ -31,6 +31,7 @@ import { createPurge } from './services/purge.ts'
 import { createReleaseService } from './services/releases.ts'
 import { createRetention } from './services/retention.ts'
 import { createRollouts } from './services/rollouts.ts'
+import { createSessionService } from './services/sessions.ts'
 import { createStoppedPageService } from './services/stopped-page.ts'
 import { createSystemService } from './services/system.ts'
 import { createSystemOverview } from './services/system-overview.ts'
@@ -103,6 +104,7 @@ export async function wire({ config, log, database, backend, now = () => new Dat
     config,
     log,
     services: {
+      appSessions: createSessionService({ store, spawner, observation, hub, now }),
       apps: createAppService({ ...views, ...asked, wake, changed }),
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
       deployments: createDeploymentService({ ...asked, hub, observation, wake, abortBuild }),

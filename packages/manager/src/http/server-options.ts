@@ -5,11 +5,14 @@ import type { DeploymentService } from '../services/deployment-service.ts'
 import type { IdempotencyService } from '../services/idempotency-service.ts'
 import type { LogService } from '../services/log-service.ts'
 import type { ReleaseService } from '../services/release-service.ts'
+import type { SessionService } from '../services/session-service.ts'
 import type { StoppedPageService } from '../services/stopped-page-service.ts'
 import type { SystemService } from '../services/system-service.ts'
 import type { UploadService } from '../services/upload-service.ts'
 
 export interface Services {
+  /** R sessions of apps; who is signed in is `auth`'s. */
+  appSessions: SessionService
   apps: AppService
   auth: AuthService
   deployments: DeploymentService

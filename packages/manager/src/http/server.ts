@@ -17,6 +17,7 @@ import { authRoutes } from './routes/auth.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { logRoutes } from './routes/logs.ts'
 import { releaseRoutes } from './routes/releases.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { stoppedPageRoutes } from './routes/stopped-pages.ts'
 import { healthRoutes, systemRoutes } from './routes/system.ts'
 import { uploadRoutes } from './routes/uploads.ts'
@@ -61,6 +62,7 @@ async function apiRoutes(api: FastifyInstance, { config, services }: ServerOptio
   await api.register(uploadRoutes, { uploads: services.uploads })
   await api.register(deploymentRoutes, { deployments: services.deployments })
   await api.register(releaseRoutes, { releases: services.releases })
+  await api.register(sessionRoutes, { appSessions: services.appSessions })
   await api.register(logRoutes, { logs: services.logs })
   await api.register(systemRoutes, { system: services.system })
   await api.register(apiDocsRoutes)

@@ -28,6 +28,7 @@ export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows:
   return rows.map((row) => {
     const liveOne = live.get(row.id)
     const view = newest.get(row.id)
+    const sample = observation.sessionsOf(row.id)
     const status = statusOf(row, liveOne, view, observation)
     return {
       ...settingsOf(row),
@@ -40,7 +41,8 @@ export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows:
       hasCode: row.codeSource.type === 'git' || uploaded.has(row.id),
       release: wireReleaseSummary(releases.get(liveOne?.releaseId ?? '')),
       deployment: view ? wireDeployment(view, observation) : null,
-      sessions: null,
+      sessions: sample?.sessions ?? null,
+      sessionsAt: sample?.at ?? null,
       pendingSettings: pendingSettings(row, releases.get(liveOne?.releaseId ?? '')),
       crash: wireCrash(liveOne),
       createdAt: row.createdAt.toISOString(),

@@ -10,6 +10,10 @@ export interface Observation {
   setDraining(appId: string, draining: DrainingReplica[]): void
   /** Undefined: nothing drains. Sessions are null when the engine could not count all of them. */
   drainOf(appId: string): { sessions: number | null; until: string } | undefined
+  /** How many sessions somebody has just seen; true when that is new. */
+  setSessions(appId: string, sessions: number, now: Date): boolean
+  /** Undefined: nobody has looked since the app last served nothing. */
+  sessionsOf(appId: string): { sessions: number; at: string } | undefined
   lost(now: Date): void
   /** True after the first full look, whatever happened since. */
   hasLooked(): boolean
@@ -17,6 +21,7 @@ export interface Observation {
 
 export function createObservation(startedAt: Date): Observation {
   const drains = new Map<string, DrainingReplica[]>()
+  const samples = new Map<string, { sessions: number; at: string }>()
   let workloads = new Map<string, ObservedWorkload>()
   let unknownSince: string | undefined = startedAt.toISOString()
   let looked = false
@@ -27,6 +32,7 @@ export function createObservation(startedAt: Date): Observation {
       workloads = new Map(list.map((workload) => [workload.appId, workload]))
       unknownSince = undefined
       looked = true
+      for (const appId of samples.keys()) if (!workloads.get(appId)?.replicas.length) samples.delete(appId)
     },
     setDraining(appId, draining) {
       if (draining.length > 0) drains.set(appId, draining)
@@ -43,6 +49,12 @@ export function createObservation(startedAt: Date): Observation {
       const isCounted = counts.every((count) => count !== undefined)
       return { sessions: isCounted ? counts.reduce((sum, count) => sum + (count ?? 0), 0) : null, until }
     },
+    setSessions(appId, sessions, now) {
+      const isNew = samples.get(appId)?.sessions !== sessions
+      samples.set(appId, { sessions, at: now.toISOString() })
+      return isNew
+    },
+    sessionsOf: (appId) => samples.get(appId),
     lost(now) {
       unknownSince ??= now.toISOString()
     },

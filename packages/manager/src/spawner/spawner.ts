@@ -152,6 +152,18 @@ export interface DrainingReplica {
   endsAt: string
 }
 
+/** One client's connection to the R of a replica: a process of its own. */
+export interface Session {
+  /** Of the replica and the process: stable while it lives. */
+  id: string
+  replicaId: string
+  index: number
+  generation: number
+  ageSeconds: number
+  memoryBytes: number
+  cpuSeconds: number
+}
+
 /** A replica that is not as the template wants it; `text` is the rest of a sentence. */
 export interface TemplateFinding {
   appId: AppId
@@ -191,6 +203,10 @@ export interface Spawner extends AsyncDisposable {
   headroom(signal: AbortSignal): Promise<Headroom>
   /** Bytes that each running replica of the app uses now. */
   memoryUse(appId: AppId, signal: AbortSignal): Promise<number[]>
+  /** Open sessions of the app's running replicas, oldest first, by the engine's process list: none is disturbed. */
+  sessions(appId: AppId, signal: AbortSignal): Promise<Session[]>
+  /** Ends one at once; false when it has ended already. */
+  endSession(appId: AppId, sessionId: string, signal: AbortSignal): Promise<boolean>
   /** Every container of every app against the hardened template. Reports; never repairs. */
   audit(signal: AbortSignal): Promise<TemplateFinding[]>
   /** Hints until aborted; reconnects by itself: 'lost', then 'resync'. Hints carry no truth. */

@@ -185,6 +185,28 @@ describe('docker spawner, with real R', () => {
     expect((await spawner.observe(older.appId, signal)).replicas.map(({ generation }) => generation)).toEqual([2])
   })
 
+  it('lists sessions and ends one of them, not another', async () => {
+    onTestFailed(async () => console.error(await describeState()))
+    const spec = await realSpec()
+    await goLive(spawner, spec)
+    const sockets = await Promise.all([1, 2, 3].map(() => openSocket(`/${spec.slug}/`)))
+    await Promise.all(sockets.map(({ first }) => first))
+    const sessions = await spawner.sessions(spec.appId, signal)
+    expect(sessions).toHaveLength(3)
+    expect(sessions[0]).toMatchObject({ index: 1, generation: 1, cpuSeconds: expect.any(Number) })
+    expect(sessions.every(({ memoryBytes }) => memoryBytes > 2 ** 20)).toBe(true)
+    const [, second] = sessions
+    expect(await spawner.endSession(spec.appId, second?.id ?? '', signal)).toBe(true)
+    const left = await until(
+      () => spawner.sessions(spec.appId, signal),
+      (found) => found.length === 2,
+    )
+    expect(left.map(({ id }) => id)).toEqual(sessions.filter((one) => one !== second).map(({ id }) => id))
+    expect(await Promise.race(sockets.map(({ closed }) => closed))).toBe(1006)
+    expect(await spawner.endSession(spec.appId, second?.id ?? '', signal)).toBe(false)
+    for (const socket of sockets) socket.close()
+  })
+
   it('scales in by routing around a replica first, and waits for its sessions', async () => {
     onTestFailed(async () => console.error(await describeState()))
     const two = await realSpec({ replicas: 2, drain: { limitMs: 600_000 } })

@@ -52,6 +52,7 @@ const missing = async () => {
 }
 
 const missingServices: Services = {
+  appSessions: { list: missing, end: missing },
   auth: { verify: missing, openSession: missing, findSession: missing, endSession: missing },
   idempotency: { begin: missing, keep: missing, release: missing },
   apps: { list: missing, create: missing, get: missing, update: missing, remove: missing, checkSlug: missing },

@@ -23,7 +23,7 @@ import { drainsOf, isRunning } from './plan-retirement.ts'
 import { appliedFrom, planRollout, type RolloutAction } from './plan-rollout.ts'
 import { runPreflight } from './preflight.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
-import { createSessionReader } from './sessions.ts'
+import { createSessionReader, idPrefix } from './sessions.ts'
 import { createStops } from './stops.ts'
 import { templateFindings } from './template-audit.ts'
 import { createTraefikApi, type ProxyRoutes, type TraefikAccess } from './traefik-api.ts'
@@ -199,6 +199,16 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
       const running = (await containers.ofApp(appId, signal)).filter(isRunning)
       const used = await Promise.all(running.map(({ id }) => readMemoryUse(docker, id, signal)))
       return used.filter((bytes) => bytes !== undefined)
+    },
+    async sessions(appId, signal) {
+      const running = (await containers.ofApp(appId, signal)).filter(isRunning)
+      const found = await Promise.all(running.map((container) => sessions.list(container, signal)))
+      return found.flat().toSorted((a, b) => b.ageSeconds - a.ageSeconds)
+    },
+    async endSession(appId, sessionId, signal) {
+      const running = (await containers.ofApp(appId, signal)).filter(isRunning)
+      const container = running.find(({ id }) => sessionId.startsWith(idPrefix(id)))
+      return container ? sessions.end(container, sessionId, signal) : false
     },
     async audit(signal) {
       const { apps } = await containers.everything(signal)

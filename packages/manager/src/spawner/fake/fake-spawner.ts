@@ -138,6 +138,16 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
         .filter(isRunning)
         .map(({ memoryBytes }) => memoryBytes)
     },
+    async sessions(appId, signal) {
+      engine.touch(signal)
+      return containersOf(appId).filter(isRunning).flatMap(sessionsIn)
+    },
+    async endSession(appId, sessionId, signal) {
+      engine.touch(signal)
+      const container = containersOf(appId).find((found) => sessionsIn(found).some(({ id }) => id === sessionId))
+      if (container) container.sessions = (container.sessions ?? 0) - 1
+      return container !== undefined
+    },
     watch,
     logs,
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -148,6 +158,11 @@ const isRunning = ({ state }: FakeContainer) => state === 'running' || state ===
 const routed = (container: FakeContainer) => ({ ...container, isRouted: container.health === 'healthy' })
 const isMeant = (action: RolloutAction, { id, name }: FakeContainer) =>
   action.type === 'start' ? action.containers.includes(name) : 'container' in action && action.container.id === id
+const sessionsIn = ({ id, index, generation, sessions = 0 }: FakeContainer) =>
+  Array.from({ length: sessions }, (_, number) => ({
+    ...{ id: `${id}-${number + 1}`, replicaId: id, index, generation },
+    ...{ ageSeconds: 60, memoryBytes: 40 * 2 ** 20, cpuSeconds: 1 },
+  }))
 const textsOf = (lines: LogLine[] | undefined) => lines?.map(({ text }) => text) ?? []
 
 /** The end by signal is a quiet one. */
