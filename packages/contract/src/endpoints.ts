@@ -14,6 +14,7 @@ import {
 } from './apps.ts'
 import { login, logout, me } from './auth.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
+import { getEvents } from './events.ts'
 import { getLogs } from './logs.ts'
 import { diffReleases, getRelease, listReleases } from './releases.ts'
 import { endSession, listSessions } from './sessions.ts'
@@ -52,6 +53,7 @@ export const endpoints = [
   listSessions,
   endSession,
   getLogs,
+  getEvents,
   listRuntimes,
   checkSlug,
 ] as const

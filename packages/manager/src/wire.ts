@@ -21,6 +21,7 @@ import { createBuildProgress } from './services/build-progress.ts'
 import { createChangeHub } from './services/change-hub.ts'
 import { createCrashRecorder } from './services/crash-recorder.ts'
 import { createDeploymentService } from './services/deployments.ts'
+import { createEventService } from './services/events.ts'
 import { createFailureReporter } from './services/failure-report.ts'
 import { createIdempotencyService } from './services/idempotency-service.ts'
 import { createLogService } from './services/logs.ts'
@@ -108,12 +109,13 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       apps: createAppService({ ...views, ...asked, wake, changed }),
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
       deployments: createDeploymentService({ ...asked, hub, observation, wake, abortBuild }),
+      events: createEventService({ ...views, hub, epoch: newId().slice(0, 8) }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),
       logs: createLogService({ store, storage, spawner }),
       releases: createReleaseService(store),
       stoppedPages: createStoppedPageService(views),
       system: createSystemService({ pingDatabase: database.ping, observation, runtimes: builder.runtimes, overview }),
-      uploads: createUploadService({ store, storage, newId }),
+      uploads: createUploadService({ store, storage, newId, changed: hub.changed }),
     },
   })
 
@@ -132,7 +134,7 @@ export async function wire({ config, log, database, backend, now = () => new Dat
     },
     async close() {
       stopping.abort()
-      await server.close()
+      await closeServer(server)
       // The loop first: it must not start a build that nobody ends.
       const building = buildLoop.stop().then(worker.stop)
       const reconciling = reconcileLoop.stop().then(reconciler.settled)
@@ -140,6 +142,13 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       await spawner[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Requests under way may end; a connection that never asks for anything must not hold the process. */
+async function closeServer(server: FastifyInstance) {
+  const limit = setTimeout(() => server.server.closeAllConnections(), 10_000)
+  await server.close()
+  clearTimeout(limit)
 }
 
 function platformOf(config: Config) {

@@ -18,6 +18,10 @@ export const eventStreamHeaders = {
   'x-accel-buffering': 'no',
 }
 
+/** Any text can arrive here; what no service ever sent as an id is no position. */
+export const lastEventId = (header: unknown) =>
+  typeof header === 'string' && /^[\w.:-]{1,200}$/.test(header) ? header : undefined
+
 /**
  * An async iterable as server-sent events. The source is asked for the next event only when the client has taken the
  * last; `signal` (client gone, server closing) ends both.

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { AppService } from '../services/app-service.ts'
 import type { AuthService } from '../services/auth-service.ts'
 import type { DeploymentService } from '../services/deployment-service.ts'
+import type { EventService } from '../services/event-service.ts'
 import type { IdempotencyService } from '../services/idempotency-service.ts'
 import type { LogService } from '../services/log-service.ts'
 import type { ReleaseService } from '../services/release-service.ts'
@@ -16,6 +17,7 @@ export interface Services {
   apps: AppService
   auth: AuthService
   deployments: DeploymentService
+  events: EventService
   idempotency: IdempotencyService
   logs: LogService
   releases: ReleaseService

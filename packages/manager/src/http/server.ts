@@ -15,6 +15,7 @@ import { sessions } from './plugins/session.ts'
 import { appRoutes } from './routes/apps.ts'
 import { authRoutes } from './routes/auth.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
+import { eventRoutes } from './routes/events.ts'
 import { logRoutes } from './routes/logs.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -64,6 +65,7 @@ async function apiRoutes(api: FastifyInstance, { config, services }: ServerOptio
   await api.register(releaseRoutes, { releases: services.releases })
   await api.register(sessionRoutes, { appSessions: services.appSessions })
   await api.register(logRoutes, { logs: services.logs })
+  await api.register(eventRoutes, { events: services.events })
   await api.register(systemRoutes, { system: services.system })
   await api.register(apiDocsRoutes)
 }

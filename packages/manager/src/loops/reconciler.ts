@@ -43,22 +43,29 @@ const passMs = 2_000
 
 /** Level-triggered: every run looks at everything and takes one safe step per app, each on its own. */
 export function createReconciler(deps: ReconcilerDeps) {
-  const { spawner, store, observation, log, now } = deps
+  const { spawner, store, observation, hub, log, now } = deps
   const inFlight = new Map<string, Promise<Pace>>()
   const backoff = createBackoff(() => now().getTime())
 
   async function look(signal: AbortSignal): Promise<ObservedWorkload[] | undefined> {
     try {
       const workloads = await spawner.list(signal)
-      if (observation.unknownSince() && observation.hasLooked()) log.info({}, 'engine answers again')
-      observation.seen(workloads)
+      const isBack = observation.unknownSince() !== undefined
+      if (isBack && observation.hasLooked()) log.info({}, 'engine answers again')
+      tell(observation.seen(workloads), isBack)
       return workloads
     } catch (error) {
       if (!(error instanceof SpawnerError)) throw error
-      if (!observation.unknownSince()) log.warn({ err: error }, 'engine does not answer')
-      observation.lost(now())
+      const isNew = !observation.unknownSince()
+      if (isNew) log.warn({ err: error }, 'engine does not answer')
+      tell(observation.lost(now()), isNew)
       return undefined
     }
+  }
+
+  function tell(appIds: string[], isEngineNews: boolean) {
+    if (isEngineNews) hub.engineChanged()
+    for (const appId of appIds) hub.changed(appId)
   }
 
   async function step(desired: DesiredApp, observed: ObservedWorkload | undefined, signal: AbortSignal): Promise<Pace> {
@@ -190,7 +197,7 @@ async function apply(deps: ReconcilerDeps, desired: DesiredApp, rollout: Rollout
   const { spawner, rollouts, crashes, observation, hub, log, at } = deps
   const { appId } = desired
   const { settled, draining, restarted } = await spawner.applyWorkload(rollout.spec, rollout.times, signal)
-  observation.setDraining(appId, draining)
+  if (observation.setDraining(appId, draining)) hub.changed(appId)
   if (restarted.length > 0) {
     log.warn({ appId, replicas: restarted }, 'restarted what had stopped answering')
     await crashes.restarted(rollout, restarted)

@@ -90,6 +90,11 @@ export function createAppRepository(db: Db) {
       return row
     },
 
+    /** Deleted ones too, as long as they are not purged. */
+    async listByIds(appIds: string[]): Promise<AppRow[]> {
+      return appIds.length > 0 ? db.select().from(apps).where(inArray(apps.id, appIds)) : []
+    },
+
     async listAll(): Promise<AppRow[]> {
       return db.select().from(apps).orderBy(asc(apps.createdAt))
     },

@@ -38,7 +38,9 @@ export function createAppService(deps: AppServiceDeps): AppService {
     async create(principal, app) {
       refuseReserved(app.slug)
       if (app.rVersion) await resolveRVersion(deps.runtimes, app.rVersion)
-      return wire(await store.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId }))
+      const row = await store.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId })
+      deps.changed(row.id)
+      return wire(row)
     },
 
     async get(principal, appId) {
@@ -67,6 +69,7 @@ export function createAppService(deps: AppServiceDeps): AppService {
     async remove(principal, appId, { ifVersion }) {
       await visibleApp(store, principal, appId)
       if (!(await store.apps.update(appId, { desiredState: 'deleted' }, ifVersion))) throw changedMeanwhile()
+      deps.changed(appId)
       deps.wake()
     },
 

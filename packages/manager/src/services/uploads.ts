@@ -19,6 +19,8 @@ export interface UploadServiceDeps {
   store: Store
   storage: CodeStorage
   newId: () => string
+  /** Tells whoever watches the app. */
+  changed: (appId: string) => void
 }
 
 export function createUploadService(deps: UploadServiceDeps): UploadService {
@@ -38,6 +40,7 @@ export function createUploadService(deps: UploadServiceDeps): UploadService {
         const found = await inspectCode(unpacked, app.entryScript)
         const revision = { hash: tree.hash, label: labelOf(file.name), commit: null, files: tree.files }
         await record(deps, { id, appId: app.id, revision, sizeBytes: tree.sizeBytes }, unpacked)
+        deps.changed(app.id)
         return { id, revision: tree.hash, sizeBytes: tree.sizeBytes, files: tree.files, ...found }
       } finally {
         await rm(staging, { recursive: true, force: true })

@@ -54,7 +54,10 @@ export async function startTestManager(
       return signIn(url, username, password)
     },
     async [Symbol.asyncDispose]() {
-      await manager.close()
+      const closed = manager.close()
+      // fetch keeps spare connections that have asked for nothing.
+      manager.server.server.closeAllConnections()
+      await closed
       if (!dataDir) await rm(folder, { recursive: true })
     },
   }

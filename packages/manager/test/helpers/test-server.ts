@@ -54,6 +54,11 @@ const missing = async () => {
 const missingServices: Services = {
   appSessions: { list: missing, end: missing },
   auth: { verify: missing, openSession: missing, findSession: missing, endSession: missing },
+  events: {
+    open() {
+      throw new Error('This test gave no such service')
+    },
+  },
   idempotency: { begin: missing, keep: missing, release: missing },
   apps: { list: missing, create: missing, get: missing, update: missing, remove: missing, checkSlug: missing },
   deployments: { request: missing, list: missing, get: missing, cancel: missing, endDrain: missing, waitFor: missing },

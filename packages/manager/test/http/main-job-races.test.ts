@@ -95,6 +95,7 @@ it('keeps no file of an upload that could not be recorded', async () => {
   const uploads = createUploadService({
     store: { ...store, uploads: { ...store.uploads, insert } },
     storage,
+    changed: () => undefined,
     newId: () => 'the-upload',
   })
   const file = { stream: Readable.from([zipOf({ name: 'app.R', content: 'x' })]), name: 'code.zip' }

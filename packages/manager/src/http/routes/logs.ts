@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getLogs } from '@rserve-proxy/contract/logs.ts'
 import type { LogEvent, LogService } from '../../services/log-service.ts'
-import { eventStream, eventStreamHeaders, type StreamEvent, textStream } from '../event-stream.ts'
+import { eventStream, eventStreamHeaders, lastEventId, type StreamEvent, textStream } from '../event-stream.ts'
 
 export const logRoutes: FastifyPluginAsyncTypebox<{ logs: LogService }> = async (server, { logs }) => {
   server.route({
     ...getLogs,
+    // A followed log without a reader would never end.
+    exposeHeadRoute: false,
     async handler({ principal, params, query, headers, callSignal }, reply) {
       const after = lastEventId(headers['last-event-id'])
       const events = await logs.open(principal, params.appId, query, { ...(after && { after }) }, callSignal)
@@ -17,10 +19,6 @@ export const logRoutes: FastifyPluginAsyncTypebox<{ logs: LogService }> = async 
     },
   })
 }
-
-// Any text can arrive here; what no service ever sent as an id is no position.
-const lastEventId = (header: unknown) =>
-  typeof header === 'string' && /^[\w.:-]{1,200}$/.test(header) ? header : undefined
 
 async function* asEvents(events: AsyncIterable<LogEvent>): AsyncGenerator<StreamEvent> {
   for await (const event of events) {
