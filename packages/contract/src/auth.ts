@@ -29,14 +29,18 @@ export const login = endpoint({
     body: Credentials,
     response: { 200: Type.Object({ user: User }) },
   },
-  config: { public: true, problems: ['wrong-credentials', 'invalid-request', 'too-many-requests', 'https-required'] },
+  config: {
+    public: true,
+    servedBy: 'any',
+    problems: ['wrong-credentials', 'invalid-request', 'too-many-requests', 'https-required'],
+  },
 })
 
 export const logout = endpoint({
   method: 'POST',
   url: '/api/auth/logout',
   schema: { operationId: 'logout', summary: 'Sign out', tags: ['auth'], response: { 204: NoContent } },
-  config: { problems: ['not-signed-in'] },
+  config: { servedBy: 'any', problems: ['not-signed-in'] },
 })
 
 export const me = endpoint({

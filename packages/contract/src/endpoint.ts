@@ -18,7 +18,8 @@ export interface Endpoint {
     /** Successes only; the problems plugin adds the errors to a copy. */
     response: Record<number, TSchema>
   }
-  config: { public?: true; problems: ProblemCode[] }
+  /** `servedBy`: of several managers only the active one serves this, or any; by default any serves what only reads. */
+  config: { public?: true; servedBy?: 'any' | 'active'; problems: ProblemCode[] }
 }
 
 /** Keeps the literal types of an endpoint, so that client and server infer from the same object. */

@@ -33,6 +33,7 @@ export const problems = {
   'spawner-failed': { status: 500, title: 'The engine refused' },
   'database-unavailable': { status: 503, title: 'The database does not answer' },
   'spawner-unavailable': { status: 503, title: 'The engine does not answer' },
+  'not-leader': { status: 503, title: 'This manager stands by' },
   'shutting-down': { status: 503, title: 'The manager is shutting down' },
   'disk-full': { status: 507, title: 'The disk is full' },
 } as const

@@ -2,6 +2,18 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Nullable, Timestamp, words } from './common.ts'
 import { endpoint } from './endpoint.ts'
 
+export const Health = Type.Object(
+  {
+    status: words('ok', 'degraded'),
+    db: Type.Boolean(),
+    engine: Type.Boolean({ description: 'It answers; while it does not, apps keep serving and nothing can change' }),
+    since: Nullable(Timestamp),
+    active: Type.Boolean({ description: 'False: another manager acts, and this one only reads' }),
+  },
+  { $id: 'Health' },
+)
+export type Health = Static<typeof Health>
+
 export const health = endpoint({
   method: 'GET',
   url: '/api/health',
@@ -9,7 +21,7 @@ export const health = endpoint({
     operationId: 'health',
     summary: 'Whether the manager can serve; 503 without a database',
     tags: ['system'],
-    response: { 200: Type.Object({ status: words('ok', 'degraded'), db: Type.Boolean() }) },
+    response: { 200: Health },
   },
   config: { public: true, problems: ['database-unavailable'] },
 })

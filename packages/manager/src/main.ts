@@ -22,21 +22,14 @@ async function main() {
   })
   const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR })
   const manager = await wire({ config, log, database })
-  const stopping = new AbortController()
 
   closeWithGrace({ delay: 15_000, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'uncaught error')
-    stopping.abort()
     await manager.close()
     await database[Symbol.asyncDispose]()
   })
 
   await manager.server.listen({ host: config.HOST, port: config.PORT })
-  try {
-    await manager.start(stopping.signal)
-    log.info({ managerUrl: config.MANAGER_URL, spawner: config.SPAWNER }, 'manager started')
-  } catch (error) {
-    // Asked to leave while another manager leads: the handler above ends the process.
-    if (!stopping.signal.aborted) throw error
-  }
+  await manager.start()
+  log.info({ managerUrl: config.MANAGER_URL, spawner: config.SPAWNER }, 'manager started')
 }

@@ -7,6 +7,7 @@ import { createServer } from './http/server.ts'
 import { createBuildWorker } from './loops/build-worker.ts'
 import { createCrashPoint } from './loops/crash-point.ts'
 import { followEngine } from './loops/follow-engine.ts'
+import { createLeadership } from './loops/leadership.ts'
 import { createLoop } from './loops/loop.ts'
 import { createReconciler } from './loops/reconciler.ts'
 import { createIdempotencyRepository } from './repositories/idempotency-keys.ts'
@@ -32,6 +33,7 @@ import { createPurge } from './services/purge.ts'
 import { createReleaseService } from './services/releases.ts'
 import { createRetention } from './services/retention.ts'
 import { createRollouts } from './services/rollouts.ts'
+import { createRuntimes } from './services/runtimes.ts'
 import { createSessionService } from './services/sessions.ts'
 import { createStoppedPageService } from './services/stopped-page.ts'
 import { createSystemService } from './services/system.ts'
@@ -39,11 +41,12 @@ import { createSystemOverview } from './services/system-overview.ts'
 import { createUploadService } from './services/uploads.ts'
 import { createCodeStorage } from './sources/code-storage.ts'
 import { createGitSource } from './sources/git.ts'
+import type { Spawner } from './spawner/spawner.ts'
 
 export interface Manager {
   server: FastifyInstance
-  /** Loops begin; waits to be the one active manager. */
-  start(signal: AbortSignal): Promise<void>
+  /** Loops begin; they act while this is the one active manager. */
+  start(): Promise<void>
   /** Streams first, then loops, then the backend; the database is the caller's. Apps keep running. */
   close(): Promise<void>
 }
@@ -55,10 +58,12 @@ export interface WireOptions {
   /** Tests hand in a fake they can break. */
   backend?: Backend
   now?: () => Date
+  elapsedMs?: () => number
 }
 
 /** The composition root: every part, in the order in which they need each other. */
-export async function wire({ config, log, database, backend, now = () => new Date() }: WireOptions): Promise<Manager> {
+export async function wire(options: WireOptions): Promise<Manager> {
+  const { config, log, database, backend, now = () => new Date(), elapsedMs = () => performance.now() } = options
   const crashPoint = createCrashPoint({ phase: config.CRASH_AT, dataDir: config.DATA_DIR })
   const { spawner, builder } = backend ?? (await openBackend(config, log, crashPoint))
   const store = createStore(database.db)
@@ -86,24 +91,37 @@ export async function wire({ config, log, database, backend, now = () => new Dat
   const report = createFailureReporter(spawner)
   const crashes = createCrashRecorder({ store, spawner, hub, now })
   const steps = { spawner, store, rollouts, observation, hub, report, crashes, admission, purge, at: crashPoint }
-  const reconciler = createReconciler({ ...steps, log, now })
-  const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: worker.run, log })
-  const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconciler.run, log })
-
+  const reconciler = createReconciler({ ...steps, log, now, elapsedMs })
   const retention = createRetention({ store, storage, builder, observation, turns, now, log })
-  const retentionLoop = createLoop({ name: 'retention', intervalMs: 600_000, run: retention.run, log })
+
+  const leadership = createLeadership({
+    lead: database.lead,
+    prepare: storage.prepare,
+    begun: wake,
+    ended: worker.stop,
+    log,
+  })
+  const { during, isLeading } = leadership
+  const rest = () => Promise.resolve(undefined)
+  const leaderLoop = createLoop({ name: 'leadership', intervalMs: 1_000, run: leadership.run, log })
+  const buildLoop = createLoop({ name: 'build-worker', intervalMs: 5_000, run: during(worker.run, rest), log })
+  const reconcile = during(reconciler.run, reconciler.look)
+  const reconcileLoop = createLoop({ name: 'reconciler', intervalMs: 10_000, run: reconcile, log })
+  const retentionLoop = createLoop({ name: 'retention', intervalMs: 600_000, run: during(retention.run, rest), log })
 
   const changed = (appId: string) => {
     hub.changed(appId)
     reconcileLoop.wake()
   }
-  const asked = { store, admission, runtimes: builder.runtimes, newId, now }
+  const runtimes = createRuntimes(builder.runtimes)
+  const asked = { store, admission, runtimes, newId, now }
   const overview = createSystemOverview({ store, spawner, observation })
   const sessions = createLoginSessionRepository(database.db)
   const users = createUserRepository(database.db)
   const server = await createServer({
     config,
     log,
+    isLeading,
     services: {
       appSessions: createSessionService({ store, spawner, observation, hub, now }),
       apps: createAppService({ ...views, ...asked, wake, changed }),
@@ -114,23 +132,24 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       logs: createLogService({ store, storage, spawner }),
       releases: createReleaseService(store),
       stoppedPages: createStoppedPageService(views),
-      system: createSystemService({ pingDatabase: database.ping, observation, runtimes: builder.runtimes, overview }),
+      system: createSystemService({ pingDatabase: database.ping, observation, runtimes, isLeading, overview }),
       uploads: createUploadService({ store, storage, newId, changed: hub.changed }),
     },
   })
 
   const stopping = new AbortController()
-  let following = Promise.resolve()
+  const loops = [leaderLoop, buildLoop, reconcileLoop, retentionLoop]
+  /** Who stands by looks at the engine, and leaves what to record to the active one. */
+  const onHint: typeof crashes.onHint = async (hint, signal) => (isLeading() ? crashes.onHint(hint, signal) : undefined)
+  let watching: Promise<unknown> = Promise.resolve()
   return {
     server,
-    async start(signal) {
-      await storage.prepare()
+    async start() {
       await refuseForeignDatabase(store.installation.claim(config.INSTALLATION_ID), config.INSTALLATION_ID)
-      await database.lead(AbortSignal.any([signal, stopping.signal]))
-      buildLoop.start()
-      reconcileLoop.start()
-      retentionLoop.start()
-      following = followEngine({ spawner, lookAgain: reconcileLoop.wake, onHint: crashes.onHint, log }, stopping.signal)
+      await leadership.run()
+      for (const loop of loops) loop.start()
+      const following = followEngine({ spawner, lookAgain: reconcileLoop.wake, onHint, log }, stopping.signal)
+      watching = Promise.all([following, reportPreflight(spawner, log, stopping.signal)])
     },
     async close() {
       stopping.abort()
@@ -138,9 +157,19 @@ export async function wire({ config, log, database, backend, now = () => new Dat
       // The loop first: it must not start a build that nobody ends.
       const building = buildLoop.stop().then(worker.stop)
       const reconciling = reconcileLoop.stop().then(reconciler.settled)
-      await Promise.all([building, reconciling, following, retentionLoop.stop()])
+      await Promise.all([building, reconciling, watching, ...loops.map((loop) => loop.stop())])
       await spawner[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** What is wrong with engine or proxy is said once; the loops go on, and it may be repaired meanwhile. */
+async function reportPreflight(spawner: Spawner, log: FastifyBaseLogger, signal: AbortSignal) {
+  try {
+    const { findings } = await spawner.preflight(signal)
+    for (const { subject, message } of findings.filter(({ ok }) => !ok)) log.error({ subject }, message)
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error }, 'the engine could not be checked')
   }
 }
 

@@ -8,6 +8,9 @@ export interface Database extends AsyncDisposable {
   db: Db
   /** Throws when the database does not answer within 5 s. */
   ping(): Promise<void>
-  /** Resolves when this process is the one active manager; held until the database is closed. */
-  lead(signal: AbortSignal): Promise<void>
+  /**
+   * Takes the lock of the one active manager when it is free; true while this process holds it, which is until the
+   * database is closed or the connection is lost.
+   */
+  lead(): Promise<boolean>
 }

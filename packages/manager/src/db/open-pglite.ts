@@ -21,7 +21,7 @@ export async function openPglite(dataDir: string): Promise<Database> {
       await client.query('select 1')
     },
     // The pid file has already made this process the only one.
-    lead: () => Promise.resolve(),
+    lead: () => Promise.resolve(true),
     async [Symbol.asyncDispose]() {
       await client.close()
       await rm(lockFile, { force: true })

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
@@ -19,18 +18,25 @@ export async function openPostgres(url: string): Promise<Database> {
     max: 10,
     connection: { statement_timeout: 5_000, application_name: 'manager' },
   })
-  const leader = postgres(url, { ...quiet, max: 1, idle_timeout: 0, max_lifetime: null })
+  const leader = postgres(url, {
+    ...quiet,
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connection: { statement_timeout: 5_000, application_name: 'manager-leader' },
+  })
   return {
     db: drizzle(sql, { schema }),
     async ping() {
       await sql`select 1`
     },
-    async lead(signal) {
-      for (;;) {
-        const [row] = await leader`select pg_try_advisory_lock(${LEADER_LOCK}) as leads`
-        if (row?.leads) return
-        await sleep(500, undefined, { signal })
-      }
+    async lead() {
+      // The lock belongs to the connection, which is opened anew after a break. Never taken twice: locks are counted.
+      const [row] = await leader`
+        select case when exists (
+          select from pg_locks where locktype = 'advisory' and objid = ${LEADER_LOCK} and pid = pg_backend_pid()
+        ) then true else pg_try_advisory_lock(${LEADER_LOCK}) end as leads`
+      return row?.leads === true
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([sql.end({ timeout: 5 }), leader.end({ timeout: 5 })])

@@ -5,6 +5,7 @@ import type { Principal } from '../services/principal.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     public?: true
+    servedBy?: 'any' | 'active'
     problems?: ProblemCode[]
   }
 

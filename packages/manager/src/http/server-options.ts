@@ -39,5 +39,7 @@ export interface ServerOptions {
   config: ServerConfig
   services: Services
   log: FastifyBaseLogger
+  /** False: another manager acts, and this one only reads. */
+  isLeading?: () => boolean
   newId?: () => string
 }

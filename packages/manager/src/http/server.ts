@@ -8,6 +8,7 @@ import { cleanText } from './plugins/clean-text.ts'
 import { conventions } from './plugins/conventions.ts'
 import { dashboard } from './plugins/dashboard.ts'
 import { idempotency } from './plugins/idempotency.ts'
+import { leader } from './plugins/leader.ts'
 import { principal } from './plugins/principal.ts'
 import { answerProblem, problems, refuseUnknown } from './plugins/problems.ts'
 import { protect, security } from './plugins/security.ts'
@@ -48,7 +49,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 }
 
 /** The part that knows who calls. */
-async function apiRoutes(api: FastifyInstance, { config, services }: ServerOptions) {
+async function apiRoutes(api: FastifyInstance, { config, services, isLeading = () => true }: ServerOptions) {
   await api.register(sessions, {
     sessions: services.auth,
     secret: config.SESSION_SECRET,
@@ -56,6 +57,7 @@ async function apiRoutes(api: FastifyInstance, { config, services }: ServerOptio
     singleOrigin: config.singleOrigin,
   })
   await api.register(principal)
+  await api.register(leader, { isLeading })
   await api.register(idempotency, { idempotency: services.idempotency })
 
   await api.register(authRoutes, { auth: services.auth, singleOrigin: config.singleOrigin })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CrashChange } from '../domain/crashes.ts'
+import { findOrphans, type OrphansSince } from '../domain/orphans.ts'
 import { type AppAction, type DesiredApp, planApp, type Rollout } from '../domain/plan-app.ts'
 import type { Store } from '../repositories/store.ts'
 import type { Admission } from '../services/admission.ts'
@@ -33,29 +34,37 @@ export interface ReconcilerDeps {
   purge: (appId: string, signal: AbortSignal) => Promise<boolean>
   log: ReconcilerLog
   now: () => Date
+  /** Ms of a clock that nobody sets. */
+  elapsedMs: () => number
 }
 
 /** How soon to look again, by what is going on. Hints of the engine come on top. */
 const pace = { begin: 0, rollout: 100, removal: 250, unfinished: 1_000, drain: 2_000 } as const
 type Pace = keyof typeof pace | undefined
+/** An engine that has not answered by then is unknown. */
+const lookMs = 10_000
+/** Visitors of an app that nobody owns any more. */
+const orphanGraceMs = 10_000
 /** A slow engine call for one app delays the next look at the others no longer than this. */
 const passMs = 2_000
 
 /** Level-triggered: every run looks at everything and takes one safe step per app, each on its own. */
 export function createReconciler(deps: ReconcilerDeps) {
-  const { spawner, store, observation, hub, log, now } = deps
+  const { spawner, store, observation, hub, log, now, elapsedMs } = deps
   const inFlight = new Map<string, Promise<Pace>>()
+  let orphans: OrphansSince = new Map()
   const backoff = createBackoff(() => now().getTime())
 
   async function look(signal: AbortSignal): Promise<ObservedWorkload[] | undefined> {
+    const deadline = AbortSignal.timeout(lookMs)
     try {
-      const workloads = await spawner.list(signal)
+      const workloads = await spawner.list(AbortSignal.any([signal, deadline]))
       const isBack = observation.unknownSince() !== undefined
       if (isBack && observation.hasLooked()) log.info({}, 'engine answers again')
       tell(observation.seen(workloads), isBack)
       return workloads
     } catch (error) {
-      if (!(error instanceof SpawnerError)) throw error
+      if (!(error instanceof SpawnerError) && (signal.aborted || error !== deadline.reason)) throw error
       const isNew = !observation.unknownSince()
       if (isNew) log.warn({ err: error }, 'engine does not answer')
       tell(observation.lost(now()), isNew)
@@ -91,12 +100,30 @@ export function createReconciler(deps: ReconcilerDeps) {
     return running
   }
 
+  async function removeOrphans(workloads: ObservedWorkload[], apps: DesiredApp[], signal: AbortSignal) {
+    const onEngine = workloads.filter(({ phase }) => phase !== 'absent').map(({ appId }) => appId)
+    const known = new Set(apps.map(({ appId }) => appId))
+    const { since, due } = findOrphans({ onEngine, known, before: orphans, elapsedMs: elapsedMs() })
+    const fresh = [...since.keys()].filter((appId) => !orphans.has(appId))
+    if (fresh.length > 0) log.warn({ appIds: fresh }, 'the engine has apps that the database does not know')
+    orphans = since
+    for (const appId of due.filter((found) => !inFlight.has(found))) {
+      log.warn({ appId }, 'removing an app that the database does not know')
+      await spawner.remove(appId, { graceMs: orphanGraceMs }, signal)
+    }
+  }
+
   return {
+    /** Only looks: for a manager that stands by. */
+    async look(signal: AbortSignal): Promise<undefined> {
+      await look(signal)
+    },
     async run(signal: AbortSignal): Promise<{ againInMs: number } | undefined> {
       const workloads = await look(signal)
       if (!workloads) return { againInMs: 1_000 }
       const byApp = new Map(workloads.map((workload) => [workload.appId, workload]))
       const apps = await desiredApps(store)
+      await removeOrphans(workloads, apps, signal).catch((error: unknown) => log.error({ err: error }, 'orphans stay'))
       const due = apps.filter((app) => !inFlight.has(app.appId) && backoff.isDue(app.appId, attemptOf(app)))
       const paces = await withinPass(due.map((app) => begin(app, byApp.get(app.appId), signal)))
       const waits = paces.flatMap((one) => (one ? [pace[one]] : []))

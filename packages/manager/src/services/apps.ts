@@ -12,7 +12,7 @@ import { memoryLimitOf } from './workload-spec.ts'
 
 export interface AppServiceDeps extends AppViewDeps {
   /** Offered R versions, newest first. */
-  runtimes: (signal: AbortSignal) => Promise<string[]>
+  runtimes: () => Promise<string[]>
   newId: () => string
   now: () => Date
   admission: Pick<Admission, 'room'>
@@ -89,7 +89,7 @@ const validSlug = new RegExp(Slug.pattern ?? '(?!)', 'u')
 
 /** Exact version for `latest`, `x.y` or `x.y.z`; 'r-version-not-offered' names those offered. */
 export async function resolveRVersion(runtimes: AppServiceDeps['runtimes'], asked: string): Promise<string> {
-  const offered = await runtimes(AbortSignal.timeout(5_000))
+  const offered = await runtimes()
   const found = offered.find((version) => asked === 'latest' || version === asked || version.startsWith(`${asked}.`))
   if (found) return found
   const detail = offered.length

@@ -19,7 +19,7 @@ import { memoryLimitOf } from './workload-spec.ts'
 export interface RequestDeps {
   store: Store
   admission: Pick<Admission, 'room'>
-  runtimes: (signal: AbortSignal) => Promise<string[]>
+  runtimes: () => Promise<string[]>
   newId: () => string
   now: () => Date
 }

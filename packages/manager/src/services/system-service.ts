@@ -1,13 +1,13 @@
-import type { System } from '@rserve-proxy/contract/system.ts'
+import type { Health, System } from '@rserve-proxy/contract/system.ts'
 import type { Principal } from './principal.ts'
 
 export interface SystemService {
-  /** `db: false` = 503. 'degraded' = the engine does not answer; apps keep running. */
-  health(): Promise<{ status: 'ok' | 'degraded'; db: boolean }>
+  /** `db: false` = 503. */
+  health(): Promise<Health>
   /** True once migrations, the first database load and the first look at the engine are done. */
   isReady(): Promise<boolean>
   /** Looked at now. Admins only: 'not-allowed'. */
   overview(principal: Principal, signal: AbortSignal): Promise<System>
   /** Offered R versions, newest first. */
-  runtimes(signal: AbortSignal): Promise<string[]>
+  runtimes(): Promise<string[]>
 }

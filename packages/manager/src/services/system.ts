@@ -7,7 +7,8 @@ export interface SystemServiceDeps {
   /** Throws when the database does not answer. */
   pingDatabase: () => Promise<void>
   observation: Observation
-  runtimes: (signal: AbortSignal) => Promise<string[]>
+  runtimes: () => Promise<string[]>
+  isLeading: () => boolean
   overview: SystemOverview
 }
 
@@ -15,6 +16,7 @@ export function createSystemService({
   pingDatabase,
   observation,
   runtimes,
+  isLeading,
   overview,
 }: SystemServiceDeps): SystemService {
   const databaseAnswers = () =>
@@ -25,7 +27,8 @@ export function createSystemService({
   return {
     async health() {
       const db = await databaseAnswers()
-      return { status: db && !observation.unknownSince() ? 'ok' : 'degraded', db }
+      const since = observation.unknownSince() ?? null
+      return { status: db && !since ? 'ok' : 'degraded', db, engine: !since, since, active: isLeading() }
     },
     async isReady() {
       return observation.hasLooked() && (await databaseAnswers())

@@ -8,8 +8,9 @@ export interface CodeStorage {
   /** The checkout of one build; removed when the build ends, for its image holds the code. */
   sourceDir(appId: string, buildId: string): string
   buildLog(buildId: string): string
-  /** For half-made things; emptied at boot. */
+  /** For half-made things. */
   stagingDir: string
+  /** Makes the folders and empties those of half-made things: for the one process that works in them. */
   prepare(): Promise<void>
   removeUpload(appId: string, uploadId: string): Promise<void>
   removeApp(appId: string, buildIds: string[]): Promise<void>

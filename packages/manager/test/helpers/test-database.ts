@@ -14,9 +14,7 @@ import * as schema from '../../src/db/schema.ts'
 /** Of this worker, migrated and empty: Postgres where TEST_DATABASE_URL names a server, else PGlite in memory. */
 export async function openTestDatabase(): Promise<Database> {
   const server = process.env.TEST_DATABASE_URL
-  const database = server
-    ? await openDatabase({ url: await createPostgres(server), dataDir: '' })
-    : await openSnapshot()
+  const database = server ? await openDatabase({ url: await testPostgres(server), dataDir: '' }) : await openSnapshot()
   await emptyTables(database)
   return database
 }
@@ -27,7 +25,8 @@ export async function emptyTables({ db }: Database) {
   await db.execute(sql`truncate ${sql.join(tables, sql`, `)} cascade`)
 }
 
-async function createPostgres(server: string) {
+/** Address of this worker's database on a Postgres server. */
+export async function testPostgres(server: string) {
   const name = `rsp_test_${process.env.VITEST_POOL_ID ?? 0}`
   const admin = postgres(server, { max: 1, onnotice: () => undefined })
   try {
@@ -50,7 +49,7 @@ async function openSnapshot(): Promise<Database> {
     async ping() {
       await client.query('select 1')
     },
-    lead: () => Promise.resolve(),
+    lead: () => Promise.resolve(true),
     async [Symbol.asyncDispose]() {
       await client.close()
     },

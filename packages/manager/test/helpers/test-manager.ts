@@ -22,10 +22,16 @@ export interface TestManager extends AsyncDisposable {
   signIn(username: string): Promise<SignedIn>
 }
 
+interface TestManagerOptions {
+  engine?: FakeEngine
+  dataDir?: string
+  elapsedMs?: () => number
+}
+
 /** The whole manager, listening, with its loops; only the engine is a fake that the test may break. */
 export async function startTestManager(
   database: Database,
-  { engine = createFakeEngine(), dataDir }: { engine?: FakeEngine; dataDir?: string } = {},
+  { engine = createFakeEngine(), dataDir, elapsedMs }: TestManagerOptions = {},
 ): Promise<TestManager> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'rsp-manager-')))
   const config = loadConfig({
@@ -40,9 +46,9 @@ export async function startTestManager(
   })
   const builder = createFakeImageBuilder({ engine })
   const backend = { spawner: createFakeSpawner({ engine, instance }), builder }
-  const manager = await wire({ config, log: silentLog, database, backend })
+  const manager = await wire({ config, log: silentLog, database, backend, ...(elapsedMs && { elapsedMs }) })
   await manager.server.listen({ host: '127.0.0.1', port: 0 })
-  await manager.start(new AbortController().signal)
+  await manager.start()
   const url = `http://127.0.0.1:${portOf(manager.server.server.address())}`
   return {
     url,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
-import { createReconciler } from '../../src/loops/reconciler.ts'
+import { createReconciler, type ReconcilerDeps } from '../../src/loops/reconciler.ts'
 import { createStore, type Store } from '../../src/repositories/store.ts'
 import { createAdmission } from '../../src/services/admission.ts'
 import { createChangeHub } from '../../src/services/change-hub.ts'
@@ -12,7 +12,7 @@ import { createObservation } from '../../src/services/observation.ts'
 import { createRollouts } from '../../src/services/rollouts.ts'
 import { createFakeEngine } from '../../src/spawner/fake/fake-engine.ts'
 import { createFakeSpawner } from '../../src/spawner/fake/fake-spawner.ts'
-import { SpawnerError, type WorkloadSpec } from '../../src/spawner/spawner.ts'
+import { type Spawner, SpawnerError, type WorkloadSpec } from '../../src/spawner/spawner.ts'
 import { openTestDatabase } from '../helpers/test-database.ts'
 import { addUser, silentLog } from '../helpers/test-server.ts'
 
@@ -55,6 +55,25 @@ async function insertReady(slug: string, ownerId: string) {
   await store.deployments.insert({ id: randomUUID(), appId, kind: 'start', status: 'queued', releaseId, steps: [] })
 }
 
+function reconcilerOf(spawner: Spawner, change: Partial<ReconcilerDeps> = {}) {
+  return createReconciler({
+    spawner,
+    store,
+    rollouts: createRollouts({ store, platform, now }),
+    observation: createObservation(now()),
+    hub: createChangeHub(),
+    report: createFailureReporter(spawner),
+    purge: async () => true,
+    admission: createAdmission({ store, spawner, reserve: { memoryBytes: 0, diskBytes: 0 }, now }),
+    crashes: createCrashRecorder({ store, spawner, hub: createChangeHub(), now }),
+    at: async () => undefined,
+    log: silentLog,
+    now,
+    elapsedMs: () => 0,
+    ...change,
+  })
+}
+
 it('waits for every app of a pass, whatever becomes of one of them', async () => {
   const fake = createFakeSpawner({ engine: createFakeEngine(), instance: 'i' })
   const ended: string[] = []
@@ -68,21 +87,34 @@ it('waits for every app of a pass, whatever becomes of one of them', async () =>
     },
   }
   const rollouts = createRollouts({ store, platform, now })
-  const reconciler = createReconciler({
-    spawner,
-    store,
-    rollouts: { ...rollouts, fail: () => Promise.reject(new Error('connection lost')) },
-    observation: createObservation(now()),
-    hub: createChangeHub(),
-    report: createFailureReporter(spawner),
-    purge: async () => true,
-    admission: createAdmission({ store, spawner, reserve: { memoryBytes: 0, diskBytes: 0 }, now }),
-    crashes: createCrashRecorder({ store, spawner, hub: createChangeHub(), now }),
-    at: async () => undefined,
-    log: silentLog,
-    now,
-  })
+  const fail = () => Promise.reject(new Error('connection lost'))
+  const reconciler = reconcilerOf(spawner, { rollouts: { ...rollouts, fail } })
   await reconciler.run(AbortSignal.timeout(5_000)) // begins both
   await reconciler.run(AbortSignal.timeout(5_000))
   expect(ended).toEqual(['slow'])
+})
+
+it('removes what the database does not know after ten minutes, but never by an empty database', async () => {
+  const engine = createFakeEngine()
+  engine.addNetwork({ appId: 'lost', instance: 'i', name: 'n', subnet: '10.0.0.0/27' })
+  engine.addNetwork({ appId: 'lost', instance: 'neighbour', name: 'm', subnet: '10.0.0.32/27' })
+  const networks = () =>
+    ['i', 'neighbour'].map((name) => engine.networksOf(name).filter(({ appId }) => appId === 'lost').length)
+  let minutes = 0
+  const elapsedMs = () => minutes * 60_000
+  const empty = { ...store, apps: { ...store.apps, listAll: async () => [] } }
+  const spawner = createFakeSpawner({ engine, instance: 'i' })
+  const blind = reconcilerOf(spawner, { store: empty, elapsedMs })
+  const seeing = reconcilerOf(spawner, { elapsedMs })
+  for (const at of [0, 60]) {
+    minutes = at
+    await blind.run(AbortSignal.timeout(5_000))
+  }
+  await seeing.run(AbortSignal.timeout(5_000))
+  minutes += 9
+  await seeing.run(AbortSignal.timeout(5_000))
+  expect(networks()).toEqual([1, 1])
+  minutes += 1
+  await seeing.run(AbortSignal.timeout(5_000))
+  expect(networks()).toEqual([0, 1])
 })

@@ -18,6 +18,9 @@ let database: Database
 let server: FastifyInstance
 let folder: string
 
+const since = '2026-01-02T03:04:05.000Z'
+const degraded = { status: 'degraded' as const, db: true, engine: false, since, active: true }
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dashboard-'))
   const site = join(folder, 'site')
@@ -36,7 +39,7 @@ beforeAll(async () => {
     services: {
       stoppedPages: { stateOf: async (slug) => [...states].find(([name]) => name === slug)?.[1] ?? 'not-found' },
       system: {
-        health: async () => ({ status: 'degraded', db: true }),
+        health: async () => degraded,
         isReady: async () => false,
         overview: () => Promise.reject(new Error('nobody asks for it')),
         runtimes: async () => ['4.5.0'],
@@ -143,7 +146,7 @@ describe('a slug without a running app', () => {
 
 describe('health', () => {
   it('tells without sign-in', async () => {
-    expect((await page('/api/health')).json()).toEqual({ status: 'degraded', db: true })
+    expect((await page('/api/health')).json()).toEqual(degraded)
     expect((await page('/healthz')).json()).toEqual({ status: 'ok' })
     expect((await page('/readyz')).statusCode).toBe(503)
   })
@@ -152,7 +155,7 @@ describe('health', () => {
     const broken = await createTestServer(database, {
       services: {
         system: {
-          health: async () => ({ status: 'degraded', db: false }),
+          health: async () => ({ ...degraded, db: false }),
           isReady: async () => false,
           overview: () => Promise.reject(new Error('nobody asks for it')),
           runtimes: async () => [],

@@ -37,8 +37,8 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { s
 
   server.route({
     ...listRuntimes,
-    async handler({ callSignal }) {
-      const versions = await system.runtimes(callSignal)
+    async handler() {
+      const versions = await system.runtimes()
       return { items: versions.map((rVersion) => ({ rVersion })) }
     },
   })
