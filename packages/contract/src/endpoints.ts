@@ -18,7 +18,7 @@ import { getEvents } from './events.ts'
 import { getLogs } from './logs.ts'
 import { diffReleases, getRelease, listReleases } from './releases.ts'
 import { endSession, listSessions } from './sessions.ts'
-import { checkSlug, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
+import { checkSlug, cleanUp, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
 import { uploadCode } from './uploads.ts'
 
 /** Every operation of the API, flat. Tests walk it; the client's types come from it. */
@@ -27,6 +27,7 @@ export const endpoints = [
   healthz,
   readyz,
   getSystem,
+  cleanUp,
   login,
   logout,
   me,

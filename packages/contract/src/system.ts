@@ -97,6 +97,37 @@ export const getSystem = endpoint({
   config: { problems: ['not-signed-in', 'not-allowed'] },
 })
 
+export const Cleanup = Type.Object(
+  {
+    dryRun: Type.Boolean(),
+    items: Type.Array(
+      Type.Object({
+        kind: words('image', 'container', 'upload', 'build-log'),
+        id: Type.String(),
+        name: Type.String(),
+        sizeBytes: Type.Integer({ description: 'Of an image without what it is built on' }),
+        reason: Type.String({ description: 'The rest of a sentence: why nothing needs it' }),
+      }),
+    ),
+    freedBytes: Type.Integer(),
+  },
+  { $id: 'Cleanup' },
+)
+export type Cleanup = Static<typeof Cleanup>
+
+export const cleanUp = endpoint({
+  method: 'POST',
+  url: '/api/system/cleanup',
+  schema: {
+    operationId: 'cleanUp',
+    summary: 'Remove what no kept release needs, or tell with dryRun what would go; for admins',
+    tags: ['system'],
+    querystring: Type.Object({ dryRun: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+    response: { 200: Cleanup },
+  },
+  config: { problems: ['not-signed-in', 'not-allowed', 'invalid-request', 'spawner-unavailable'] },
+})
+
 export const listRuntimes = endpoint({
   method: 'GET',
   url: '/api/runtimes',

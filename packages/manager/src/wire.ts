@@ -20,6 +20,7 @@ import { createAppService } from './services/apps.ts'
 import { createAuthService } from './services/auth-service.ts'
 import { createBuildProgress } from './services/build-progress.ts'
 import { createChangeHub } from './services/change-hub.ts'
+import { createCleanupService } from './services/cleanup.ts'
 import { createCrashRecorder } from './services/crash-recorder.ts'
 import { createDeploymentService } from './services/deployments.ts'
 import { createEventService } from './services/events.ts'
@@ -126,6 +127,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
       appSessions: createSessionService({ store, spawner, observation, hub, now }),
       apps: createAppService({ ...views, ...asked, wake, changed }),
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
+      cleanup: createCleanupService({ store, builder, retention, turns, log }),
       deployments: createDeploymentService({ ...asked, hub, observation, wake, abortBuild }),
       events: createEventService({ ...views, hub, epoch: newId().slice(0, 8) }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { AppService } from '../services/app-service.ts'
 import type { AuthService } from '../services/auth-service.ts'
+import type { CleanupService } from '../services/cleanup-service.ts'
 import type { DeploymentService } from '../services/deployment-service.ts'
 import type { EventService } from '../services/event-service.ts'
 import type { IdempotencyService } from '../services/idempotency-service.ts'
@@ -16,6 +17,7 @@ export interface Services {
   appSessions: SessionService
   apps: AppService
   auth: AuthService
+  cleanup: CleanupService
   deployments: DeploymentService
   events: EventService
   idempotency: IdempotencyService

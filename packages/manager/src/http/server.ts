@@ -68,7 +68,7 @@ async function apiRoutes(api: FastifyInstance, { config, services, isLeading = (
   await api.register(sessionRoutes, { appSessions: services.appSessions })
   await api.register(logRoutes, { logs: services.logs })
   await api.register(eventRoutes, { events: services.events })
-  await api.register(systemRoutes, { system: services.system })
+  await api.register(systemRoutes, { system: services.system, cleanup: services.cleanup })
   await api.register(apiDocsRoutes)
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, lt, not, or, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gt, inArray, lt, not, notInArray, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/database.ts'
 import { builds } from '../db/schema.ts'
@@ -131,6 +131,20 @@ export function createBuildRepository(db: Db) {
         .update(builds)
         .set({ status: 'queued', phase: null, leaseOwner: null, leaseUntil: null })
         .where(eq(builds.id, buildId))
+    },
+
+    /** Ended builds whose log is kept, without the `count` newest ones. */
+    async withLogBeyond(appId: string, count: number): Promise<BuildRow[]> {
+      return db
+        .select()
+        .from(builds)
+        .where(and(eq(builds.appId, appId), gt(builds.logBytes, 0), notInArray(builds.status, ['queued', 'running'])))
+        .orderBy(desc(builds.createdAt))
+        .offset(count)
+    },
+
+    async forgetLog(buildId: string): Promise<void> {
+      await db.update(builds).set({ logBytes: 0 }).where(eq(builds.id, buildId))
     },
 
     async idsOf(appId: string): Promise<string[]> {

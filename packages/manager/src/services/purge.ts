@@ -26,7 +26,7 @@ export function createPurge({ store, storage, builder, abortBuild }: PurgeDeps) 
   return async (appId: string, signal: AbortSignal): Promise<boolean> => {
     if (!(await endBuilds(appId))) return false
     const buildIds = await store.builds.idsOf(appId)
-    await builder.removeImages(appId, [], signal)
+    await builder.removeImages(appId, [], { dryRun: false }, signal)
     await storage.removeApp(appId, buildIds)
     await store.apps.purge(appId)
     return true

@@ -13,6 +13,7 @@ export interface CodeStorage {
   /** Makes the folders and empties those of half-made things: for the one process that works in them. */
   prepare(): Promise<void>
   removeUpload(appId: string, uploadId: string): Promise<void>
+  removeBuildLog(buildId: string): Promise<void>
   removeApp(appId: string, buildIds: string[]): Promise<void>
 }
 
@@ -25,6 +26,7 @@ export function createCodeStorage(dataDir: string): CodeStorage {
     buildLog,
     uploadDir,
     removeUpload: (appId, uploadId) => rm(uploadDir(appId, uploadId), { recursive: true, force: true }),
+    removeBuildLog: (buildId) => rm(buildLog(buildId), { force: true }),
     sourceDir: (appId, buildId) => join(dataDir, 'sources', appId, buildId),
     async prepare() {
       for (const path of [stagingDir, join(dataDir, 'sources')]) await rm(path, { recursive: true, force: true })

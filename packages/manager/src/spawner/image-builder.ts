@@ -55,13 +55,34 @@ export class BuildFailed extends Error {
   }
 }
 
+export interface CleanupOptions {
+  /** Only tells what would go. */
+  dryRun: boolean
+}
+
+/** What went, or would go. */
+export interface Removed {
+  kind: 'image' | 'container'
+  id: string
+  name: string
+  /** The rest of a sentence that says why nothing needs it. */
+  reason: string
+}
+
 export interface ImageBuilder {
   /** Offered R versions (`x.y.z`), newest first: base images that exist. */
   runtimes(signal: AbortSignal): Promise<string[]>
   /** Throws BuildFailed for failures of the code, SpawnerError for those of the engine, the signal's reason on cancel. */
   build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>
-  /** True when the image exists under this id. */
-  exists(imageId: string, signal: AbortSignal): Promise<boolean>
-  /** Removes the images of an app (labels), and those of killed builds. Already gone is success. */
-  removeImages(appId: string, keep: string[], signal: AbortSignal): Promise<void>
+  /**
+   * Removes the images of an app (labels) outside `keep`, and the packages that only they were built on. Already gone is
+   * success; what a container still runs stays for the next time.
+   */
+  removeImages(appId: string, keep: string[], options: CleanupOptions, signal: AbortSignal): Promise<Removed[]>
+  /** Removes what killed builds left behind, and packages that no app is built on. */
+  removeUnused(options: CleanupOptions, signal: AbortSignal): Promise<Removed[]>
+  /** Apps that images of this installation belong to. */
+  appIds(signal: AbortSignal): Promise<string[]>
+  /** Bytes that each image holds alone, by its id: without those of the image that it is built on. */
+  imageSizes(signal: AbortSignal): Promise<Map<string, number>>
 }

@@ -107,7 +107,7 @@ describe('system packages', () => {
   })
 
   it('go with the last app that needs them', async () => {
-    await bench.builder().removeImages(bench.appId, [], never)
+    await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
     expect(await ourImages()).toEqual([])
   })
 })

@@ -184,8 +184,8 @@ it('removes what an app has, its packages with the last image, and what killed b
     },
   })
   try {
-    await bench.builder().removeImages(bench.appId, [], never)
-    await bench.builder().removeImages(bench.appId, [], never)
+    await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
+    await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
     const ours = await docker.listImages({ filters: { label: [`rserve-proxy.io/instance=${bench.instance}`] } })
     expect(ours).toEqual([])
     await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 })

@@ -61,6 +61,7 @@ const missingServices: Services = {
   },
   idempotency: { begin: missing, keep: missing, release: missing },
   apps: { list: missing, create: missing, get: missing, update: missing, remove: missing, checkSlug: missing },
+  cleanup: { run: missing },
   deployments: { request: missing, list: missing, get: missing, cancel: missing, endDrain: missing, waitFor: missing },
   logs: { open: missing },
   releases: { list: missing, get: missing, diff: missing },

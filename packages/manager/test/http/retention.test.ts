@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
+import { builds } from '../../src/db/schema.ts'
 import { createStore } from '../../src/repositories/store.ts'
 import { createAppTurns } from '../../src/services/app-turns.ts'
 import { createObservation } from '../../src/services/observation.ts'
@@ -100,4 +102,44 @@ it('leaves an app alone that is being built', async () => {
   await built
   await retain(turns)
   expect(await available()).toEqual([3, 2])
+})
+
+const cleanUp = async (dryRun: boolean) =>
+  (await manager.signIn('admin')).call('POST /api/system/cleanup', { querystring: { dryRun } })
+
+it('is asked for by an admin: first told, then done, with the bytes that it frees', async () => {
+  for (const text of ['one', 'two', 'three']) await deploy(text)
+  await expect(api.call('POST /api/system/cleanup', { querystring: {} })).rejects.toMatchObject({ status: 403 })
+  const told = await cleanUp(true)
+  expect(told.items.map(({ kind }) => kind)).toEqual(['image', 'upload'])
+  expect(told.freedBytes).toBe(told.items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
+  expect(told.freedBytes).toBeGreaterThan(2 ** 20)
+  expect([await available(), (await uploads()).length]).toEqual([[3, 2, 1], 3])
+  expect(await cleanUp(false)).toEqual({ ...told, dryRun: false })
+  expect([await available(), (await uploads()).length]).toEqual([[3, 2], 2])
+  expect(await cleanUp(true)).toMatchObject({ items: [], freedBytes: 0 })
+})
+
+it('clears the images of apps that the database does not know', async () => {
+  await deploy('one')
+  const built = { imageId: 'sha256:fa4eeeee01', tag: 't', depsKey: undefined, packages: [], reused: false }
+  manager.engine.images.add({ appId: 'nobody', entryText: '', built })
+  expect((await cleanUp(false)).items).toMatchObject([{ kind: 'image', id: built.imageId }])
+  expect(await available()).toEqual([1])
+})
+
+it('keeps the logs of the last builds', async () => {
+  await deploy('one')
+  const store = createStore(database.db)
+  const { deployment } = (await store.deployments.newestOf([app.id]))[0] ?? {}
+  const [built] = await store.builds.withLogBeyond(app.id, 0)
+  if (!deployment || !built) throw new Error('nothing was built')
+  const logs = () => readdir(join(dataDir, 'logs'))
+  expect(await store.builds.withLogBeyond(app.id, 1)).toEqual([])
+  for (let count = 0; count < 50; count += 1)
+    await database.db.insert(builds).values({ ...built, id: randomUUID(), createdAt: new Date(), logBytes: 1 })
+  expect(await logs()).toEqual([`${built.id}.log`])
+  await retain()
+  expect(await logs()).toEqual([])
+  expect((await store.builds.find(built.id))?.logBytes).toBe(0)
 })

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { getSystem, health, healthz, listRuntimes, readyz } from '@rserve-proxy/contract/system.ts'
+import { cleanUp, getSystem, health, healthz, listRuntimes, readyz } from '@rserve-proxy/contract/system.ts'
+import type { CleanupService } from '../../services/cleanup-service.ts'
 import type { SystemService } from '../../services/system-service.ts'
 
 type Needs = { system: SystemService }
+type AdminNeeds = Needs & { cleanup: CleanupService }
 
 /** Outside the session's reach: they must answer when the database does not. */
 export const healthRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { system }) => {
@@ -29,10 +31,16 @@ export const healthRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { s
   })
 }
 
-export const systemRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { system }) => {
+export const systemRoutes: FastifyPluginAsyncTypebox<AdminNeeds> = async (server, { system, cleanup }) => {
   server.route({
     ...getSystem,
     handler: ({ principal, callSignal }) => system.overview(principal, callSignal),
+  })
+
+  server.route({
+    ...cleanUp,
+    handler: ({ principal, query, callSignal }) =>
+      cleanup.run(principal, { dryRun: query.dryRun ?? false }, callSignal),
   })
 
   server.route({

@@ -65,13 +65,15 @@ it('builds, and reuses an image of the same content', async () => {
 })
 
 it('removes the images of one app but those to keep', async () => {
-  const { builder } = workshop()
+  const { builder, engine } = workshop()
   const { events } = recorder()
   const first = await builder.build(input(), events, signal)
   const second = await builder.build(input({ revisionHash: 'r2' }), events, signal)
-  await builder.removeImages('a1', [second.imageId], signal)
-  expect(await builder.exists(first.imageId, signal)).toBe(false)
-  expect(await builder.exists(second.imageId, signal)).toBe(true)
+  const remove = (dryRun: boolean) => builder.removeImages('a1', [second.imageId], { dryRun }, signal)
+  expect(await remove(true)).toMatchObject([{ kind: 'image', id: first.imageId }])
+  expect(engine.images.has(first.imageId)).toBe(true)
+  await remove(false)
+  expect([first, second].map(({ imageId }) => engine.images.has(imageId))).toEqual([false, true])
 })
 
 it('fails on demand with the lines of the build', async () => {

@@ -43,14 +43,14 @@ export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }
       return [...runtimes]
     },
     build,
-    exists: async (imageId, signal) => {
+    removeImages: async (appId, keep, how, signal) => {
       signal.throwIfAborted()
-      return engine.images.has(imageId)
+      const ids = engine.images.remove(appId, keep, how)
+      return ids.map((id) => ({ kind: 'image', id, name: id.slice(0, 19), reason: 'no kept release needs it' }))
     },
-    removeImages: async (appId, keep, signal) => {
-      signal.throwIfAborted()
-      engine.images.remove(appId, keep)
-    },
+    removeUnused: async () => [],
+    appIds: async () => engine.images.appIds(),
+    imageSizes: async () => new Map(engine.images.ids().map((id) => [id, 2 ** 20])),
     /** Builds of this app fail or hang from now on; undefined ends it. */
     setFault(appId: string, fault: BuildFault | undefined) {
       if (fault) faults.set(appId, fault)

@@ -26,13 +26,19 @@ export function createFakeImages() {
       removed.delete(image.built.imageId)
       images.set(image.built.imageId, image)
     },
-    remove(appId: string, keep: string[]) {
+    /** Answers the ids of an app's images outside `keep`, and removes them unless only asked. */
+    remove(appId: string, keep: string[], { dryRun }: { dryRun: boolean }): string[] {
       const doomed = [...images].filter(([id, image]) => image.appId === appId && !keep.includes(id))
-      for (const [id] of doomed) {
+      const ids = doomed.map(([id]) => id)
+      if (dryRun) return ids
+      for (const id of ids) {
         images.delete(id)
         removed.add(id)
       }
+      return ids
     },
+    appIds: () => [...new Set([...images.values()].map(({ appId }) => appId))],
+    ids: () => [...images.keys()],
     /** Code that says `stop("…")` at its top level fails to load, as it would in R. */
     faultOf(id: string): Fault | undefined {
       const code = images.get(id)?.entryText ?? ''

@@ -18,6 +18,7 @@ import { codeContext } from './code-context.ts'
 import { appImageHash } from './content-hash.ts'
 import { createDepsImages, type DepsImage } from './deps-image.ts'
 import { appImageLabels } from './image-labels.ts'
+import { readImageSizes } from './image-sizes.ts'
 import { createImageStore } from './image-store.ts'
 import { createRunningBuilds } from './running-builds.ts'
 
@@ -52,7 +53,7 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
   async function cleanOnce(signal: AbortSignal) {
     if (isClean) return
     isClean = true
-    await cleanup.removeLeftovers(signal)
+    await cleanup.removeLeftovers({ dryRun: false }, signal)
   }
 
   async function build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
@@ -78,11 +79,17 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
   return {
     runtimes: (signal) => bases.versions(signal),
     build: (input, events, signal) => running.run(input.buildId, () => build(input, events, signal)),
-    exists: async (imageId, signal) => (await images.find(imageId, signal)) !== undefined,
-    async removeImages(appId, keep, signal) {
-      await cleanup.removeImagesOf(appId, keep, signal)
-      await cleanup.removeLeftovers(signal)
+    async removeImages(appId, keep, how, signal) {
+      const removed = await cleanup.removeImagesOf(appId, keep, how, signal)
+      if (!how.dryRun) await cleanup.removeLeftovers(how, signal)
+      return removed
     },
+    async removeUnused(how, signal) {
+      const left = await cleanup.removeLeftovers(how, signal)
+      return [...left, ...(await cleanup.removeUnusedPackages(how, signal))]
+    },
+    appIds: cleanup.appIds,
+    imageSizes: (signal) => readImageSizes(docker, signal),
   }
 }
 

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-call.ts'
-import { isGone, tolerate } from '../errors.ts'
+import { isGone } from '../errors.ts'
 import { madeHere } from './image-labels.ts'
 
 export interface StoredImage {
@@ -15,8 +15,8 @@ export interface ImageStore {
   tag(imageId: string, name: string, signal: AbortSignal): Promise<void>
   /** Everything that builds of this installation have made. */
   list(signal: AbortSignal): Promise<StoredImage[]>
-  /** With all its names. Already gone is success; so is one that a container runs: it is tried again later. */
-  remove(imageId: string, signal: AbortSignal): Promise<void>
+  /** With all its names. Already gone is success; false when a container runs it, or an image is built on it. */
+  remove(imageId: string, signal: AbortSignal): Promise<boolean>
 }
 
 export function createImageStore(docker: Dockerode, instance: string): ImageStore {
@@ -43,10 +43,14 @@ export function createImageStore(docker: Dockerode, instance: string): ImageStor
       return found.map(({ Id, RepoTags, Labels }) => ({ imageId: Id, tags: RepoTags ?? [], labels: Labels }))
     },
     async remove(imageId, signal) {
-      const removing = engineCall(`remove image ${imageId}`, signal, () =>
-        docker.getImage(imageId).remove({ force: true }),
-      )
-      await tolerate(removing, (error) => isGone(error) || isInUse(error))
+      try {
+        await engineCall(`remove image ${imageId}`, signal, () => docker.getImage(imageId).remove({ force: true }))
+        return true
+      } catch (error) {
+        if (isInUse(error)) return false
+        if (isGone(error)) return true
+        throw error
+      }
     },
   }
 }
