@@ -47,17 +47,23 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
   const running = createRunningBuilds()
   const deps = createDepsImages(tools, running)
   const cleanup = createCleanup({ docker, instance, images, running })
-  let isClean = false
+  let cleaned: Promise<unknown> | undefined
 
-  /** Once per process, by its first build: what a killed manager left behind would never end by itself. */
-  async function cleanOnce(signal: AbortSignal) {
-    if (isClean) return
-    isClean = true
-    await cleanup.removeLeftovers({ dryRun: false }, signal)
+  /**
+   * Once per process, before its first build: what a killed manager left behind would never end by itself. A build that
+   * is tried again has the id of its first try, whose remains must not be taken for its own.
+   */
+  async function cleanOnce() {
+    cleaned ??= cleanup.removeLeftovers({ dryRun: false }, AbortSignal.timeout(cleanupMs))
+    try {
+      await cleaned
+    } catch (error) {
+      cleaned = undefined
+      throw error
+    }
   }
 
   async function build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
-    await cleanOnce(signal)
     await requireEntry(input, events)
     const base = await bases.find(input.rVersion, signal)
     const parent = await deps.ensure(input, base, events, signal)
@@ -78,7 +84,10 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
 
   return {
     runtimes: (signal) => bases.versions(signal),
-    build: (input, events, signal) => running.run(input.buildId, () => build(input, events, signal)),
+    async build(input, events, signal) {
+      await cleanOnce()
+      return running.run(input.buildId, () => build(input, events, signal))
+    },
     async removeImages(appId, keep, how, signal) {
       const removed = await cleanup.removeImagesOf(appId, keep, how, signal)
       if (!how.dryRun) await cleanup.removeLeftovers(how, signal)
