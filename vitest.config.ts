@@ -59,8 +59,17 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
-          include: [`${manager}/test/faults/**/*.test.ts`],
+          include: [`${manager}/test/faults/*.test.ts`],
           fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      // They kill the engine that they run on: scripts/testing/engine-faults brings one.
+      {
+        test: {
+          name: 'engine-faults',
+          include: [`${manager}/test/faults/engine/*.test.ts`],
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

@@ -23,10 +23,15 @@ async function main() {
   const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR })
   const manager = await wire({ config, log, database })
 
-  closeWithGrace({ delay: 15_000, logger: log }, async ({ err }) => {
+  const closing = closeWithGrace({ delay: 15_000, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'uncaught error')
     await manager.close()
     await database[Symbol.asyncDispose]()
+  })
+
+  manager.cutOff.addEventListener('abort', () => {
+    log.warn({}, 'the engine has another socket than the one that is mounted here: starting anew')
+    closing.close()
   })
 
   await manager.server.listen({ host: config.HOST, port: config.PORT })

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { isSocketStale, socketPath } from './spawner/docker/engine-socket.ts'
 
 // Traefik's only way to the engine. Whoever reaches the socket itself owns the host, and inspect shows every secret of
 // every container; so Traefik gets five questions, about this installation's containers alone.
@@ -8,6 +9,8 @@ import { pipeline } from 'node:stream/promises'
 interface Options {
   socketPath: string
   instance: string
+  /** Called when a question found nobody at the socket. */
+  onRefused?: () => void
 }
 
 interface Summary {
@@ -41,7 +44,8 @@ export function createSocketProxy(options: Options) {
     const path = url.pathname.replace(engineVersion, '')
     const question = questions.find((known) => known.methods.includes(request.method ?? '') && known.path.test(path))
     if (!question) return refuse(response, 403, 'not a question that this proxy answers')
-    question.answer({ ...options, request, response, url }).catch((error: Error) => {
+    question.answer({ ...options, request, response, url }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') options.onRefused?.()
       if (response.headersSent) response.destroy()
       else refuse(response, 502, error.message)
     })
@@ -112,6 +116,8 @@ function refuse(response: ServerResponse, status: number, message: string) {
 if (import.meta.main) {
   const [instance] = process.argv.slice(2)
   if (!instance) throw new Error('usage: socket-proxy <installation id>')
-  const server = createSocketProxy({ socketPath: '/var/run/docker.sock', instance }).listen(2375)
+  // Docker starts it again, with the socket that the engine has now.
+  const onRefused = async () => (await isSocketStale()) && process.exit(1)
+  const server = createSocketProxy({ socketPath, instance, onRefused }).listen(2375)
   process.once('SIGTERM', () => server.close().closeAllConnections())
 }

@@ -48,6 +48,8 @@ export interface Manager {
   server: FastifyInstance
   /** Loops begin; they act while this is the one active manager. */
   start(): Promise<void>
+  /** Fires when the engine lives, but only a new start of this process can reach it again. */
+  cutOff: AbortSignal
   /** Streams first, then loops, then the backend; the database is the caller's. Apps keep running. */
   close(): Promise<void>
 }
@@ -92,7 +94,9 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const report = createFailureReporter(spawner)
   const crashes = createCrashRecorder({ store, spawner, hub, now })
   const steps = { spawner, store, rollouts, observation, hub, report, crashes, admission, purge, at: crashPoint }
-  const reconciler = createReconciler({ ...steps, log, now, elapsedMs })
+  const cutOff = new AbortController()
+  const onCutOff = () => cutOff.abort()
+  const reconciler = createReconciler({ ...steps, onCutOff, log, now, elapsedMs })
   const retention = createRetention({ store, storage, builder, observation, turns, now, log })
 
   const leadership = createLeadership({
@@ -146,6 +150,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
   let watching: Promise<unknown> = Promise.resolve()
   return {
     server,
+    cutOff: cutOff.signal,
     async start() {
       await refuseForeignDatabase(store.installation.claim(config.INSTALLATION_ID), config.INSTALLATION_ID)
       await leadership.run()

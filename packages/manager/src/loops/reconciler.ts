@@ -32,6 +32,8 @@ export interface ReconcilerDeps {
   at: (phase: RolloutPhase) => Promise<void>
   /** Removes what an app leaves behind once its containers are gone; false while something is left. */
   purge: (appId: string, signal: AbortSignal) => Promise<boolean>
+  /** Called when only a new start of this process can help. */
+  onCutOff: () => void
   log: ReconcilerLog
   now: () => Date
   /** Ms of a clock that nobody sets. */
@@ -68,6 +70,7 @@ export function createReconciler(deps: ReconcilerDeps) {
       const isNew = !observation.unknownSince()
       if (isNew) log.warn({ err: error }, 'engine does not answer')
       tell(observation.lost(now()), isNew)
+      if (await spawner.isCutOff()) deps.onCutOff()
       return undefined
     }
   }

@@ -35,8 +35,18 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
     wake()
   }
 
+  /** Nothing would come of it for now, and a build would fail for no fault of the code. */
+  function refuseWithoutEngine() {
+    const since = observation.unknownSince()
+    if (!since || !observation.hasLooked()) return
+    const detail = `The engine does not answer since ${since}. Apps keep serving; try again when it is back.`
+    throw new Problem('spawner-unavailable', { detail })
+  }
+
   return {
     async request(principal, appId, verb, options) {
+      await visibleApp(store, principal, appId)
+      refuseWithoutEngine()
       const { deploymentId, abortedBuilds } = await requestDeployment(deps, principal, appId, verb, options)
       announce(appId, abortedBuilds)
       return view(appId, deploymentId)

@@ -207,6 +207,8 @@ export interface Spawner extends AsyncDisposable {
   sessions(appId: AppId, signal: AbortSignal): Promise<Session[]>
   /** Ends one at once; false when it has ended already. */
   endSession(appId: AppId, sessionId: string, signal: AbortSignal): Promise<boolean>
+  /** The engine lives, but cannot be reached from here any more: only a new start of this process' container helps. */
+  isCutOff(): Promise<boolean>
   /** Every container of every app against the hardened template. Reports; never repairs. */
   audit(signal: AbortSignal): Promise<TemplateFinding[]>
   /** Hints until aborted; reconnects by itself: 'lost', then 'resync'. Hints carry no truth. */

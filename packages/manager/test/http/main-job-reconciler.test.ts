@@ -70,6 +70,7 @@ function reconcilerOf(spawner: Spawner, change: Partial<ReconcilerDeps> = {}) {
     log: silentLog,
     now,
     elapsedMs: () => 0,
+    onCutOff: () => undefined,
     ...change,
   })
 }

@@ -12,6 +12,7 @@ import type { AppContainer } from './app-container.ts'
 import { createContainerDetails } from './container-details.ts'
 import { createContainerList } from './container-list.ts'
 import { createDrainMarks } from './drain-marks.ts'
+import { isSocketStale } from './engine-socket.ts'
 import { createExecutor, type RouteLabels } from './execute.ts'
 import { readHeadroom, readMemoryUse } from './headroom.ts'
 import { createLastLook, networkFacts } from './last-look.ts'
@@ -22,6 +23,7 @@ import { type AppFacts, markRouted, observeApp } from './observe.ts'
 import { drainsOf, isRunning } from './plan-retirement.ts'
 import { appliedFrom, planRollout, type RolloutAction } from './plan-rollout.ts'
 import { runPreflight } from './preflight.ts'
+import { createProxyReminder } from './proxy-reminder.ts'
 import { refuseInvalid } from './refuse-invalid.ts'
 import { createSessionReader, idPrefix } from './sessions.ts'
 import { createStops } from './stops.ts'
@@ -63,6 +65,7 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
   const lastLook = createLastLook(now)
   const containers = createContainerList({ docker, instance, details, stops })
   const networks = createNetworks({ docker, instance })
+  const reminder = createProxyReminder({ docker, instance, now, log })
   const { routeLabels } = options
   const executor = createExecutor({ docker, instance, routeLabels, networks, details, stops, drainMarks })
   const logs = createLogs({ docker })
@@ -136,6 +139,7 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
       routesOrUnknown(signal),
     ])
     const marked = markRouted(everything.apps, everything.proxies, routes)
+    await reminder.look(marked, everything.proxies, signal)
     lastLook.take({ containers: marked, proxies: everything.proxies, networks: appNetworks })
     const byApp = Map.groupBy(marked, (container) => container.appId)
     const networkOf = new Map(appNetworks.map(({ appId, name }) => [appId, name]))
@@ -210,6 +214,7 @@ export function createDockerSpawner(options: DockerSpawnerOptions): Spawner {
       const container = running.find(({ id }) => sessionId.startsWith(idPrefix(id)))
       return container ? sessions.end(container, sessionId, signal) : false
     },
+    isCutOff: () => isSocketStale(),
     async audit(signal) {
       const { apps } = await containers.everything(signal)
       const found = await Promise.all(

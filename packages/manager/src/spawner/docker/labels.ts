@@ -71,6 +71,7 @@ export function isProxy(labels: Record<string, string>, instance: string): boole
 export const labelFilter = {
   instance: (instance: string) => [`${prefix}/instance=${instance}`],
   proxies: (instance: string) => [`${prefix}/instance=${instance}`, `${prefix}/role=proxy`],
+  socketProxies: (instance: string) => [`${prefix}/instance=${instance}`, `${prefix}/role=socket-proxy`],
   app: (instance: string, appId: string) => [`${prefix}/instance=${instance}`, `${prefix}/app-id=${appId}`],
 }
 

@@ -131,6 +131,7 @@ export function createFakeSpawner({ engine, instance }: FakeSpawnerOptions): Spa
       return observed(appId)
     },
     audit: async () => [],
+    isCutOff: async () => false,
     headroom: async () => engine.headroom,
     async memoryUse(appId, signal) {
       engine.touch(signal)
