@@ -1,5 +1,5 @@
 // Ratios of a running stack against peers, measured side by side in one run.
-//   node bench/run.ts [METRIC...] [--reps 5] [--json FILE]     metrics: deploy-unchanged deploy-changed
+//   node bench/run.ts [METRIC...] [--reps 5] [--json FILE]     metrics: deploy-unchanged deploy-changed restart
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -8,8 +8,9 @@ import { openStack } from './lib/stack.ts'
 import { deployWho } from './lib/who-app.ts'
 import { deployChanged } from './metrics/deploy-changed.ts'
 import { deployUnchanged } from './metrics/deploy-unchanged.ts'
+import { restart } from './metrics/restart.ts'
 
-const metrics = [deployUnchanged, deployChanged]
+const metrics = [deployUnchanged, deployChanged, restart]
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { reps: { type: 'string', default: '5' }, json: { type: 'string' } },

@@ -17,8 +17,8 @@ export async function deployWho(api: SignedIn) {
   await api.upload(app.id, folder)
   await deployed()
 
-  async function deployed() {
-    const deployment = await api.settle(app.id, 'deploy')
+  async function deployed(verb: 'deploy' | 'restart' = 'deploy') {
+    const deployment = await api.settle(app.id, verb)
     if (deployment.status !== 'live') throw new Error(`deployment ${deployment.status}: ${deployment.failure?.detail}`)
     return deployment
   }
@@ -31,11 +31,13 @@ export async function deployWho(api: SignedIn) {
       await writeFile(script, text.replace(/version <- ".*"/, `version <- "${randomUUID()}"`))
     },
     upload: () => api.upload(app.id, folder),
-    /** POST deploy → first reply of the new generation. Returns when it is live and settled. */
-    async timeOfDeploy() {
+    appId: app.id,
+    url: app.url,
+    /** POST of the verb → first reply of the new generation. Returns when it is live and settled. */
+    async timeOf(verb: 'deploy' | 'restart') {
       const before = await textOf(app.url)
       const startedAt = performance.now()
-      const deployment = deployed()
+      const deployment = deployed(verb)
       const ms = await firstReply(app.url, startedAt, (text) => text !== before)
       await deployment
       return ms

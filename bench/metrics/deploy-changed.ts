@@ -16,7 +16,7 @@ export const deployChanged = {
     const ours = async () => {
       await who.changeCode()
       await who.upload()
-      return who.timeOfDeploy()
+      return who.timeOf('deploy')
     }
     try {
       return await measurePairs(reps, ours, () => byHand(who, base))

@@ -1,0 +1,18 @@
+import { timeOfRun } from '../lib/peer-container.ts'
+import { measurePairs } from '../lib/ratio.ts'
+import type { WhoApp } from '../lib/who-app.ts'
+
+/** A warm restart: POST restart → first reply of the new generation, beside `docker run` of the same image. */
+export const restart = {
+  id: 'restart',
+  peer: 'docker run',
+  target: 1.15,
+  run: async (who: WhoApp, reps: number) => {
+    const imageId = await who.imageId()
+    return measurePairs(
+      reps,
+      () => who.timeOf('restart'),
+      () => timeOfRun(imageId),
+    )
+  },
+}
