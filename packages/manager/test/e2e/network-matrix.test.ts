@@ -75,6 +75,30 @@ describe('the packet filter', () => {
     expect(await probe([name], everywhere(gateway))).toEqual(expected)
   })
 
+  it('lets neither an app nor a build reach the replica of another app', async () => {
+    const { name } = await network('253.96/27', { internal: false })
+    const { name: other } = await network('253.128/27', { internal: false })
+    const listener = await docker.createContainer({
+      Image: 'node:24-slim',
+      Cmd: ['node', '-e', 'require("node:http").createServer((_, response) => response.end()).listen(6311)'],
+      Labels: stack.labels,
+      HostConfig: { NetworkMode: other },
+    })
+    await listener.start()
+    try {
+      const { NetworkSettings } = await listener.inspect()
+      const replica = `${NetworkSettings.Networks[other]?.IPAddress}:6311`
+      await until(
+        () => probe([other], [replica]),
+        (seen) => seen[replica] === 'open',
+      )
+      expect(await probe([name], [replica])).toEqual(all([replica], 'closed'))
+      expect(await probe([`${stack.project}_build`], [replica])).toEqual(all([replica], 'closed'))
+    } finally {
+      await listener.remove({ force: true })
+    }
+  })
+
   it("stands again when an engine's restart has emptied its chain", async () => {
     const check = () => outputOf('firewall', ['bash', '-c', 'firewall check && echo stands || echo fallen'])
     await outputOf('firewall', ['firewall', 'down'])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { docker } from '../../e2e/engine-facts.ts'
+import { docker, outputOf } from '../../e2e/engine-facts.ts'
 import { stack } from '../../e2e/stack.ts'
 import { admin, type FaultApp, newApp } from '../fault-app.ts'
 import { untilSound } from '../soundness.ts'
@@ -57,6 +57,8 @@ async function everythingWorks(version: string) {
   await untilHealth({ status: 'ok', engine: true, active: true })
   await expect.poll(() => app.get('', 2_000), patience).toMatchObject({ status: 200 })
   await untilSound()
+  const rules = () => outputOf('firewall', ['bash', '-c', 'firewall check && echo stand || echo have fallen'])
+  await expect.poll(rules, patience).toContain('stand')
   expect(await app.deploy(version)).toMatchObject({ status: 'live' })
   await app.get('die', 2_000)
   await expect
