@@ -43,7 +43,7 @@ export function createEventService(deps: EventServiceDeps): EventService {
     for (;;) {
       const to = log.last()
       const changes = position === undefined ? undefined : await changesSince(position)
-      yield* at(to, (changes && visibleTo(principal, changes)) ?? [{ name: 'resync', data: {} }])
+      yield* at(to, changes ? visibleTo(principal, changes) : [resync])
       position = to
       if (log.last() === to) await hub.any(signal)
       await sleep(coalesceMs, undefined, { signal })
@@ -121,9 +121,12 @@ function positionIn(id: string, epoch: string): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-/** Undefined: some of it may have been theirs. */
-function visibleTo({ userId, role }: Principal, changes: Change[]): FeedEvent[] | undefined {
-  if (role !== 'admin' && changes.some(({ audience }) => audience === 'unknown')) return undefined
-  const seen = changes.filter(({ audience }) => role === 'admin' || [userId, 'everybody'].includes(audience))
-  return seen.flatMap(({ events }) => events)
+const resync: FeedEvent = { name: 'resync', data: {} }
+
+/** Ends with a resync when something is gone that may have been theirs. */
+function visibleTo({ userId, role }: Principal, changes: Change[]): FeedEvent[] {
+  const audiences = role === 'admin' ? undefined : [userId, 'everybody']
+  const seen = changes.filter(({ audience }) => !audiences || audiences.includes(audience))
+  const mayHaveMissed = audiences && changes.some(({ audience }) => audience === 'unknown')
+  return [...seen.flatMap(({ events }) => events), ...(mayHaveMissed ? [resync] : [])]
 }

@@ -106,7 +106,8 @@ describe.runIf(process.env.TEST_DATABASE_URL)('the lock on Postgres', () => {
     expect([await one.lead(), await other.lead()]).toEqual([true, false])
     expect([await one.lead(), await other.lead()]).toEqual([true, false])
     const admin = postgres(url, { max: 1 })
-    await admin`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'`
+    await admin`select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`
     await admin.end()
     await expect.poll(() => other.lead(), { timeout: 5_000 }).toBe(true)
     await expect.poll(() => one.lead().catch(() => 'silent'), { timeout: 5_000 }).toBe(false)
