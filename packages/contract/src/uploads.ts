@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Mode } from './apps.ts'
-import { Nullable, Uuid } from './common.ts'
+import { Nullable, Uuid, words } from './common.ts'
 import { endpoint } from './endpoint.ts'
 
 export { archiveLimits } from './archive-limits.ts'
@@ -13,6 +13,7 @@ export const Upload = Type.Object(
     files: Type.Integer(),
     entryScriptFound: Nullable(Type.String()),
     packagesFound: Type.Array(Type.String()),
+    packagesFrom: Nullable(words('renv.lock', 'DESCRIPTION', 'code')),
     rVersionFound: Nullable(Type.String()),
     modeFound: Nullable(Mode),
   },

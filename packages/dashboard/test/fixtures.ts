@@ -126,6 +126,7 @@ export const upload = (given: Partial<Upload> = {}): Upload => ({
   files: 1,
   entryScriptFound: 'app.R',
   packagesFound: [],
+  packagesFrom: null,
   rVersionFound: null,
   modeFound: 'ocap',
   ...given,

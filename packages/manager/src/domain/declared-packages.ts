@@ -6,6 +6,9 @@ const notInstalled = new Set(
 )
 const validName = /^[A-Za-z][A-Za-z0-9.]*[A-Za-z0-9]$/
 
+/** Whether a text is an `renv.lock`. */
+export const isLock = (text: string) => typeof field(parseJson(text), 'Packages') === 'object'
+
 /** Names in an `renv.lock`; none when it is not one. */
 export function packagesOfLock(text: string): string[] {
   const packages = field(parseJson(text), 'Packages')
@@ -26,7 +29,8 @@ export function packagesOfDescription(text: string): string[] {
   return installable(names)
 }
 
-function installable(names: string[]): string[] {
+/** Sorted, without what needs no install and what can be no package. */
+export function installable(names: string[]): string[] {
   return [...new Set(names)].filter((name) => validName.test(name) && !notInstalled.has(name)).sort()
 }
 

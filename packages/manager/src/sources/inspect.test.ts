@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -18,6 +18,7 @@ it('finds entry, packages, R version and mode', async () => {
   expect(await inspectCode(dir, 'app.R')).toEqual({
     entryScriptFound: 'app.R',
     packagesFound: ['R6', 'mime'],
+    packagesFrom: 'renv.lock',
     rVersionFound: '4.5.0',
     modeFound: 'ocap',
   })
@@ -29,6 +30,7 @@ it('reads a DESCRIPTION and takes the only script', async () => {
   expect(await inspectCode(dir, 'app.R')).toEqual({
     entryScriptFound: 'serve.R',
     packagesFound: ['R6', 'mime'],
+    packagesFrom: 'DESCRIPTION',
     rVersionFound: null,
     modeFound: 'http',
   })
@@ -41,7 +43,23 @@ it('believes nothing that is broken or no file', async () => {
   expect(await inspectCode(dir, 'app.R')).toEqual({
     entryScriptFound: null,
     packagesFound: [],
+    packagesFrom: 'DESCRIPTION',
     rVersionFound: null,
     modeFound: null,
+  })
+})
+
+it('scans code and documents where nothing declares packages', async () => {
+  await write('app.R', 'library(mime)\noc.init <- function() jsonlite::toJSON(1)\n')
+  await write('report.Rmd', '```{r}\nR6::R6Class()\n```\n')
+  await write('data.txt', 'library(nothing)')
+  await mkdir(join(dir, 'renv'))
+  await write('renv/activate.R', 'library(renv)')
+  await mkdir(join(dir, 'lib'))
+  await write('lib/more.r', 'library(digest)')
+  await write('large.R', `library(large)\n${'x <- 1\n'.repeat(50_000)}`)
+  expect(await inspectCode(dir, 'app.R')).toMatchObject({
+    packagesFound: ['R6', 'digest', 'jsonlite', 'mime'],
+    packagesFrom: 'code',
   })
 })

@@ -1,11 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exactRVersion, packagesOfDescription, packagesOfLock } from '../domain/declared-packages.ts'
+import { exactRVersion, isLock, packagesOfDescription, packagesOfLock } from '../domain/declared-packages.ts'
 import { entryOf } from './entry-of.ts'
+import { scanCode } from './scan-code.ts'
 
 export interface CodeFacts {
   entryScriptFound: string | null
   packagesFound: string[]
+  /** What tells of them: the first of these that is there and can be read. */
+  packagesFrom: 'renv.lock' | 'DESCRIPTION' | 'code' | null
   rVersionFound: string | null
   modeFound: 'ocap' | 'http' | null
 }
@@ -21,10 +24,17 @@ export async function inspectCode(dir: string, entryScript: string): Promise<Cod
   const description = await readText(join(dir, 'DESCRIPTION'))
   return {
     entryScriptFound,
-    packagesFound: lock ? packagesOfLock(lock) : packagesOfDescription(description ?? ''),
+    ...(await findPackages(dir, lock, description)),
     rVersionFound: exactRVersion(lock ?? ''),
     modeFound: modeOf(entry ?? ''),
   }
+}
+
+async function findPackages(dir: string, lock: string | undefined, description: string | undefined) {
+  if (lock && isLock(lock)) return { packagesFound: packagesOfLock(lock), packagesFrom: 'renv.lock' as const }
+  if (description) return { packagesFound: packagesOfDescription(description), packagesFrom: 'DESCRIPTION' as const }
+  const packagesFound = await scanCode(dir, (path) => readText(join(dir, path)))
+  return { packagesFound, packagesFrom: packagesFound.length > 0 ? ('code' as const) : null }
 }
 
 async function findEntry(dir: string, wanted: string): Promise<string | null> {

@@ -16,6 +16,7 @@ const upload = {
   files: 1,
   entryScriptFound: 'app.R',
   packagesFound: [],
+  packagesFrom: null,
   rVersionFound: null,
   modeFound: null,
 }
