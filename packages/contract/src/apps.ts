@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { NoContent, Nullable, Page, PageQuery, Timestamp, Uuid, words } from './common.ts'
-import { Deployment, Wait } from './deployments.ts'
+import { Deployment } from './deployments.ts'
 import { endpoint } from './endpoint.ts'
 import { ReleaseSummary } from './releases.ts'
 
@@ -211,7 +211,8 @@ export const ListAppsQuery = Type.Composite(
   { additionalProperties: false },
 )
 
-const appErrors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
+/** Of everything that is asked of one app. */
+export const appErrors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
 
 export const listApps = endpoint({
   method: 'GET',
@@ -283,60 +284,3 @@ export const deleteApp = endpoint({
   },
   config: { problems: [...appErrors, 'changed-meanwhile'] },
 })
-
-const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild' | 'apply'>(
-  name: Name,
-  summary: string,
-) =>
-  endpoint({
-    method: 'POST',
-    url: `/api/apps/:appId/${name}`,
-    schema: {
-      operationId: `${name}App`,
-      summary,
-      tags: ['apps'],
-      params: AppParams,
-      querystring: Wait,
-      response: { 200: Deployment, 202: Deployment },
-    },
-    config: {
-      problems: [
-        ...appErrors,
-        'nothing-to-deploy',
-        'app-busy',
-        'release-expired',
-        'r-version-not-offered',
-        'idempotency-key-reused',
-        'spawner-unavailable',
-      ],
-    },
-  })
-
-export const Rollback = Type.Object(
-  { release: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: 'Number of the release' }) },
-  { additionalProperties: false },
-)
-
-export const rollbackApp = endpoint({
-  method: 'POST',
-  url: '/api/apps/:appId/rollback',
-  schema: {
-    operationId: 'rollbackApp',
-    summary: 'Run an older release as a new generation; nothing is built',
-    tags: ['apps'],
-    params: AppParams,
-    querystring: Wait,
-    body: Rollback,
-    response: { 200: Deployment, 202: Deployment },
-  },
-  config: {
-    problems: [...appErrors, 'release-not-found', 'release-expired', 'nothing-to-deploy', 'idempotency-key-reused'],
-  },
-})
-
-export const applyApp = verb('apply', 'Make saved settings live that need no build')
-export const startApp = verb('start', 'Start; builds only what is not built')
-export const stopApp = verb('stop', 'Stop: close the route, give sessions 10 s, then end them')
-export const restartApp = verb('restart', 'Run the same release as a new generation, without a gap')
-export const deployApp = verb('deploy', 'Fetch the newest code, build it if it is new, and make it live')
-export const rebuildApp = verb('rebuild', 'Fetch the newest code, build anew, and make it live')

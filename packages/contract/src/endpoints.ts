@@ -1,17 +1,5 @@
-import {
-  applyApp,
-  createApp,
-  deleteApp,
-  deployApp,
-  getApp,
-  listApps,
-  rebuildApp,
-  restartApp,
-  rollbackApp,
-  startApp,
-  stopApp,
-  updateApp,
-} from './apps.ts'
+import { applyApp, deployApp, rebuildApp, restartApp, rollbackApp, startApp, stopApp } from './app-verbs.ts'
+import { createApp, deleteApp, getApp, listApps, updateApp } from './apps.ts'
 import { login, logout, me } from './auth.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getEvents } from './events.ts'

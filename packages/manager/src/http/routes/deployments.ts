@@ -7,7 +7,7 @@ import {
   rollbackApp,
   startApp,
   stopApp,
-} from '@rserve-proxy/contract/apps.ts'
+} from '@rserve-proxy/contract/app-verbs.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from '@rserve-proxy/contract/deployments.ts'
 import type { DeploymentService, Verb } from '../../services/deployment-service.ts'
 import type { Principal } from '../../services/principal.ts'
