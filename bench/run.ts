@@ -6,9 +6,8 @@ import { parseArgs } from 'node:util'
 import { ratioOf } from './lib/ratio.ts'
 import { openStack } from './lib/stack.ts'
 import { deployWho } from './lib/who-app.ts'
+import { deployUnchanged, restart } from './metrics/beside-run.ts'
 import { deployChanged } from './metrics/deploy-changed.ts'
-import { deployUnchanged } from './metrics/deploy-unchanged.ts'
-import { restart } from './metrics/restart.ts'
 
 const metrics = [deployUnchanged, deployChanged, restart]
 const { values, positionals } = parseArgs({
