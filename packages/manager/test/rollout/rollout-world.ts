@@ -61,6 +61,10 @@ export function createRolloutWorld() {
     containers = containers.map((one) => (one.id === container.id ? { ...one, ...update } : one))
   }
 
+  /** Being woken up heals neither what was never healthy nor what drains. */
+  const awake = ({ generation, isDraining }: Pick<AppContainer, 'generation' | 'isDraining'>) =>
+    fates.get(generation) !== 'well' ? 'starting' : isDraining ? 'unhealthy' : 'healthy'
+
   function start(container: AppContainer) {
     dueAt.set(container.id, now + startMs)
     const joined = container.state === 'created' ? { [networkName]: networkId ?? '' } : container.networks
@@ -120,9 +124,9 @@ export function createRolloutWorld() {
       case 'drain':
         return change(container, { isDraining: true, health: 'unhealthy' })
       case 'undrain':
-        return change(container, { isDraining: false, health: 'healthy' })
+        return change(container, { isDraining: false, health: awake({ ...container, isDraining: false }) })
       case 'unpause':
-        return change(container, { state: 'running', health: 'healthy' })
+        return change(container, { state: 'running', health: awake(container) })
       case 'restart':
         return start(container)
       case 'stop':
@@ -263,7 +267,8 @@ export function createRolloutWorld() {
     /** Everything is calm from now on; what is there in the end. */
     calm() {
       for (const one of containers)
-        if (one.health === 'unhealthy' && !one.isDraining && one.state === 'running') change(one, { health: 'healthy' })
+        if (one.health === 'unhealthy' && !one.isDraining && one.state === 'running')
+          change(one, { health: awake(one) })
       for (let pass = 0; pass < 400; pass += 1) {
         this.leave()
         this.pass(10_000)
