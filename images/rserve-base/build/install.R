@@ -1,5 +1,5 @@
-# Installs what the lock says into the library of apps: reads request.json and the lock, answers installed.json. Nobody's
-# code but the packages' own runs here, in a container with limits that is committed afterwards.
+# Installs what the lock says into the library of apps: reads request.json and the lock. Nobody's code but the
+# packages' own runs here, in a container with limits that is committed afterwards.
 source("/rserve/build/request.R")
 lock <- jsonlite::fromJSON("/rserve/in/lock.json")
 Sys.setenv(R_REPOSITORY = lock$repository)
@@ -10,12 +10,17 @@ if (identical(lock$resolver, "pak")) {
   Sys.setenv(PKG_SYSREQS = "false", PKG_SYSREQS_DB_UPDATE = "false", PKG_INCLUDE_LINKINGTO = "true")
   pak::lockfile_install("/rserve/in/pak.lock", lib = library_path)
 } else {
-  # Each package is loaded in the end, by verify.R in a fresh container.
-  install.packages(lock$packages$name, lib = library_path, type = "source", dependencies = FALSE,
-    Ncpus = as.integer(request$cpus), INSTALL_opts = c("--no-docs", "--no-test-load"))
+  # Copies, because links would point into a cache that is not in the image. Each package is loaded in the end, by
+  # verify.R in a fresh container.
+  Sys.setenv(RENV_PATHS_ROOT = "/cache/renv", RENV_CONFIG_CACHE_SYMLINKS = "FALSE", RENV_CONFIG_PAK_ENABLED = "FALSE",
+    RENV_CONFIG_REPOS_OVERRIDE = lock$repository, RENV_CONFIG_INSTALL_TRANSACTIONAL = "FALSE",
+    RENV_CONFIG_INSTALL_VERBOSE = "TRUE")   # a long compile without a word would look like one that hangs
+  options(install.opts = c("--no-docs", "--no-test-load"), renv.consent = TRUE)
+  renv::restore(library = library_path, lockfile = "/rserve/in/renv.lock", exclude = c("Rserve", "renv"),
+    prompt = FALSE, clean = FALSE)
 }
 
-# install.packages() exits 0 when a package, or the whole repository, is missing: compare.
+# Installers have ended well with a package missing: compare.
 installed <- installed.packages(lib.loc = library_path, noCache = TRUE)[, c("Package", "Version"), drop = FALSE]
 found <- installed[match(lock$packages$name, installed[, "Package"]), "Version"]
 if (any(failed <- is.na(found) | found != lock$packages$version))
@@ -23,10 +28,6 @@ if (any(failed <- is.na(found) | found != lock$packages$version))
 
 # The launcher's own is the one that serves.
 unlink(file.path(library_path, "Rserve"), recursive = TRUE)
-installed <- installed[installed[, "Package"] != "Rserve", , drop = FALSE]
-facts <- data.frame(name = installed[, "Package"], version = installed[, "Version"], row.names = NULL)
-message("installed: ", paste(facts$name, facts$version, collapse = ", "))
+message("installed: ", paste(lock$packages$name, lock$packages$version, collapse = ", "))
 
-# The facts stay in the image; the request does not.
 unlink(c("/rserve/in", "/rserve/out"), recursive = TRUE)
-writeLines(jsonlite::toJSON(facts), "/rserve/installed.json")

@@ -1,13 +1,15 @@
 # Which packages, exactly: reads request.json, answers lock.json (and pak.lock). Run in /, where no user's .Rprofile is.
 source("/rserve/build/request.R")
 
-platform_packages <- c("R", "Rserve", rownames(installed.packages(priority = "base")))
+platform_packages <- c("R", "Rserve", "renv", rownames(installed.packages(priority = "base")))
 plain_reference <- "^(?:(?:any|cran)::)?([A-Za-z][A-Za-z0-9.]*[A-Za-z0-9])(?:@(>=)?([0-9][0-9.-]*))?$"
 
-# A dated repository does not change under us: yesterday's, or the newest of the week before.
+# A dated repository does not change under us: the day that a lock was made with, else yesterday's, or the newest of the
+# week before.
 choose_repository <- function() {
+  if (length(request$heldRepository)) Sys.setenv(R_REPOSITORY = request$heldRepository)
   source("/rserve/options.R")
-  if (!grepl("{date}", request$repository, fixed = TRUE)) return(invisible())
+  if (length(request$heldRepository) || !grepl("{date}", request$repository, fixed = TRUE)) return(invisible())
   for (days in 1:8) {
     Sys.setenv(R_REPOSITORY_DATE = format(Sys.Date() - days))
     source("/rserve/options.R")
@@ -31,20 +33,54 @@ resolve_with_pak <- function(references) {
     source = paste(unlist(p$sources), collapse = " "), checksum = paste(unlist(p$sha256), collapse = " ")
   )
   system <- lapply(lock$packages, function(p) lapply(p$sysreqs_packages, `[[`, "packages"))
-  list(resolver = "pak", packages = lapply(lock$packages, entry), systemPackages = as.list(unique(unlist(system))))
+  packages <- Filter(function(p) !p$package %in% platform_packages, lock$packages)
+  list(resolver = "pak", packages = lapply(packages, entry), systemPackages = as.list(unique(unlist(system))))
 }
 
-# Packages of the repository itself, in the versions it has.
-resolve_from_index <- function(parts) {
+# Packages of the repository itself: in the versions that were locked before, else in those it has.
+resolve_from_index <- function(parts, mentioned, locked, held) {
   names <- vapply(parts, `[`, "", 2L)
-  index <- available.packages(type = "source")
-  if (nrow(index) == 0L) stop("the repository ", getOption("repos")[["CRAN"]], " cannot be read", call. = FALSE)
-  needed <- tools::package_dependencies(names, index, c("Depends", "Imports", "LinkingTo"), recursive = TRUE)
-  all <- sort(setdiff(unique(c(names, unlist(needed))), platform_packages))
+  index <- if (length(names) || length(mentioned)) read_index() else matrix("", 0L, 5L)
+  known <- c(rownames(index), locked)
+  if (length(unknown <- setdiff(mentioned, known)))
+    message("not in the repository, so left out though the code names it: ", toString(unknown))
+  wanted <- c(names, setdiff(mentioned, unknown))
+  needed <- tools::package_dependencies(wanted, index, hard, recursive = TRUE)
+  all <- sort(setdiff(unique(c(wanted, unlist(needed))), c(platform_packages, locked)))
   if (length(lost <- setdiff(all, rownames(index))))
     stop("not in the repository ", getOption("repos")[["CRAN"]], ": ", toString(lost), call. = FALSE)
-  for (part in parts) require_version(part[2L], part[3L] == ">=", part[4L], index)
-  list(resolver = "base", packages = lock_entries(index[all, , drop = FALSE]), systemPackages = as.list(system_packages(all)))
+  rows <- hold_versions(index[all, , drop = FALSE], held)
+  for (part in parts) require_version(part[2L], part[3L] == ">=", part[4L], rows)
+  list(resolver = "renv", packages = lock_entries(rows), systemPackages = as.list(system_packages(c(all, locked))))
+}
+
+hard <- c("Depends", "Imports", "LinkingTo")
+
+read_index <- function() {
+  index <- available.packages(type = "source")
+  if (nrow(index) == 0L) stop("the repository ", getOption("repos")[["CRAN"]], " cannot be read", call. = FALSE)
+  index
+}
+
+# A version that was locked stays, unless a package that is newer than it asks for more.
+hold_versions <- function(rows, held) {
+  held <- held[held$name %in% rownames(rows), , drop = FALSE]
+  repeat {
+    old <- held$name[held$version != rows[held$name, "Version"]]
+    new <- rows[setdiff(rownames(rows), held$name), hard, drop = FALSE]
+    too_old <- Filter(function(name) any(lower_bounds(name, new) > held$version[held$name == name]), old)
+    if (!length(too_old)) break
+    held <- held[!held$name %in% too_old, , drop = FALSE]
+  }
+  rows[held$name, "MD5sum"] <- ifelse(held$version == rows[held$name, "Version"], rows[held$name, "MD5sum"], held$checksum)
+  rows[held$name, "Version"] <- held$version
+  rows
+}
+
+lower_bounds <- function(name, fields) {
+  pattern <- paste0("(?:^|[ ,\n])", gsub(".", "\\.", name, fixed = TRUE), "\\s*\\(\\s*>=\\s*([0-9.-]+)\\s*\\)")
+  found <- regmatches(fields[!is.na(fields)], regexec(pattern, fields[!is.na(fields)], perl = TRUE))
+  package_version(vapply(Filter(length, found), `[`, "", 2L))
 }
 
 # pak knows which system library a package needs. Without an answer the package's own complaint has to do.
@@ -59,9 +95,9 @@ system_packages <- function(names) {
   })
 }
 
-require_version <- function(name, is_lower_bound, wanted, index) {
-  if (!nzchar(wanted) || name %in% platform_packages) return(invisible())
-  found <- package_version(index[name, "Version"])
+require_version <- function(name, is_lower_bound, wanted, rows) {
+  if (!nzchar(wanted) || !name %in% rownames(rows)) return(invisible())
+  found <- package_version(rows[name, "Version"])
   if (if (is_lower_bound) found >= wanted else found == wanted) return(invisible())
   stop("package ", name, " has version ", found, " in the repository, not ", wanted, ", and older ones need pak", call. = FALSE)
 }
@@ -76,8 +112,12 @@ lock_entries <- function(rows) {
 
 choose_repository()
 has_pak <- requireNamespace("pak", quietly = TRUE)
-references <- setdiff(request$packages, platform_packages)
-message("resolving ", length(references), " packages from ", getOption("repos")[["CRAN"]])
+exact <- as.data.frame(request$locked)
+locked <- as.character(exact$name)
+references <- setdiff(as.character(unlist(request$references)), c(platform_packages, locked))
+mentioned <- setdiff(as.character(unlist(request$mentioned)), c(platform_packages, locked, references))
+held <- as.data.frame(request$held)
+message("resolving ", length(references) + length(mentioned), " packages from ", getOption("repos")[["CRAN"]])
 
 # R's own installer does whatever it can: it behaves alike with and without pak.
 parts <- regmatches(references, regexec(plain_reference, references, perl = TRUE))
@@ -86,6 +126,6 @@ is_pinned <- vapply(parts, function(part) length(part) && nzchar(part[4L]) && !n
 if (length(foreign) && !has_pak)
   stop("package ", toString(foreign), " needs pak, which this R repository does not offer", call. = FALSE)
 use_pak <- has_pak && (length(foreign) || any(is_pinned))
-lock <- if (use_pak) resolve_with_pak(references) else resolve_from_index(parts)
+lock <- if (use_pak) resolve_with_pak(c(references, mentioned, exact$reference)) else resolve_from_index(parts, mentioned, locked, held)
 lock$repository <- getOption("repos")[["CRAN"]]
 write_answer("lock.json", lock)

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { AppParams, appErrors } from './apps.ts'
+import { Nullable } from './common.ts'
 import { Deployment, Wait } from './deployments.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -58,4 +59,15 @@ export const startApp = verb('start', 'Start; builds only what is not built')
 export const stopApp = verb('stop', 'Stop: close the route, give sessions 10 s, then end them')
 export const restartApp = verb('restart', 'Run the same release as a new generation, without a gap')
 export const deployApp = verb('deploy', 'Fetch the newest code, build it if it is new, and make it live')
-export const rebuildApp = verb('rebuild', 'Fetch the newest code, build anew, and make it live')
+
+export const Rebuild = Type.Object(
+  {
+    updatePackages: Type.Optional(
+      Type.Boolean({ description: 'Take the newest versions of packages instead of those that were locked' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const rebuild = verb('rebuild', 'Fetch the newest code, build anew, and make it live')
+export const rebuildApp = endpoint({ ...rebuild, schema: { ...rebuild.schema, body: Nullable(Rebuild) } })

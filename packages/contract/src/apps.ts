@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { NoContent, Nullable, Page, PageQuery, Timestamp, Uuid, words } from './common.ts'
 import { Deployment } from './deployments.ts'
 import { endpoint } from './endpoint.ts'
+import { PackageRef, SystemPackage } from './packages.ts'
 import { ReleaseSummary } from './releases.ts'
 
 // Descriptions of patterned strings end the sentence "must be: …" in error messages.
@@ -27,19 +28,6 @@ export const RVersion = Type.String({
   description: "'latest', or a version such as 4.5 or 4.5.0",
   maxLength: 12,
   pattern: '^(latest|[0-9]+\\.[0-9]+(\\.[0-9]+)?)$',
-})
-const packageName = '[A-Za-z](?:[A-Za-z0-9.]*[A-Za-z0-9])'
-const ref = '(?:@(?!-)(?!\\*)(?!.*\\.\\.)[A-Za-z0-9._/-]+|@\\*release|#[0-9]+)'
-/** `name[@1.2.3]`, `any::`, `cran::`, `bioc::name`, `[github::|gitlab::]owner/repo[/sub][@ref|#pr|@*release]`. */
-export const PackageRef = Type.String({
-  description: 'a package name such as dplyr, dplyr@1.1.4, bioc::limma or owner/repo@ref',
-  maxLength: 256,
-  pattern: `^(?:(?:(?:any|cran|bioc)::)?${packageName}(?:@(?:>=)?[0-9][0-9.-]*)?|(?:(?:github|gitlab)::)?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9_.-]*[A-Za-z0-9_-](?:/[A-Za-z0-9_-]+)*${ref}?)$`,
-})
-export const SystemPackage = Type.String({
-  description: 'the name of a Debian package',
-  maxLength: 100,
-  pattern: '^[a-z0-9][a-z0-9+.-]+$',
 })
 /** Git's own rules for a ref name, minus shell characters. */
 export const Branch = Type.String({

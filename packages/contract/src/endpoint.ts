@@ -25,8 +25,11 @@ export interface Endpoint {
 /** Keeps the literal types of an endpoint, so that client and server infer from the same object. */
 export const endpoint = <const E extends Endpoint>(definition: E) => definition
 
+/** A body that may be nothing may be left out. */
 type Part<E extends Endpoint, K extends 'params' | 'querystring' | 'body'> = E['schema'][K] extends TSchema
-  ? { [P in K]: Static<E['schema'][K]> }
+  ? null extends Static<E['schema'][K]>
+    ? { [P in K]?: Static<E['schema'][K]> }
+    : { [P in K]: Static<E['schema'][K]> }
   : unknown
 
 /** What a call sends: `params`, `querystring` and `body`, each only where the endpoint declares it. */

@@ -4,7 +4,7 @@ import { login, logout, me } from './auth.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getEvents } from './events.ts'
 import { getLogs } from './logs.ts'
-import { diffReleases, getRelease, listReleases } from './releases.ts'
+import { diffReleases, getRelease, getRenvLock, listReleases } from './releases.ts'
 import { endSession, listSessions } from './sessions.ts'
 import { checkSlug, cleanUp, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
 import { uploadCode } from './uploads.ts'
@@ -39,6 +39,7 @@ export const endpoints = [
   listReleases,
   getRelease,
   diffReleases,
+  getRenvLock,
   listSessions,
   endSession,
   getLogs,

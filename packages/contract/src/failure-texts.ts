@@ -19,6 +19,14 @@ export const failures = {
   },
   'package-not-found': { title: 'A package does not exist in the repository', advice: 'Check its name and version.' },
   'package-download-failed': { title: 'A package could not be downloaded', advice: 'Try again.' },
+  'package-source-refused': {
+    title: 'A package comes from where builds take nothing',
+    advice: 'Use CRAN, Bioconductor, GitHub, GitLab or Bitbucket.',
+  },
+  'r-version-not-offered': {
+    title: 'The R version of the lock file is not offered',
+    advice: 'Choose an offered version in the settings, or ask an admin for this one.',
+  },
   'package-undeclared': { title: 'A package is used but not listed', advice: 'Add it to the packages of the app.' },
   'package-compile-failed': { title: 'A package could not be compiled', advice: 'Read the build log for its errors.' },
   'system-library-missing': {

@@ -22,6 +22,7 @@ export const problems = {
   'out-of-resources': { status: 409, title: 'Not enough resources' },
   'idempotency-key-reused': { status: 409, title: 'This idempotency key was used for another request' },
   'release-expired': { status: 409, title: 'The image of this release is gone' },
+  'lock-not-recorded': { status: 409, title: 'This release has no lock' },
   'not-draining': { status: 409, title: 'Nothing is draining' },
   'already-switched': { status: 409, title: 'Too late to cancel' },
   'changed-meanwhile': { status: 412, title: 'Changed meanwhile' },

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Nullable, Page, PageQuery, Timestamp, Uuid } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { PackagesFrom } from './packages.ts'
 
 /** Exact code: a hash over the tree, and where it came from. */
 export const Revision = Type.Object({
@@ -31,6 +32,7 @@ export const Release = Type.Composite(
       isLive: Type.Boolean(),
       isAvailable: Type.Boolean({ description: 'Its image is kept: it can be rolled back to' }),
       packages: Type.Array(InstalledPackage),
+      packagesFrom: Nullable(PackagesFrom),
       settings: Type.Record(Type.String(), Type.Unknown()),
     }),
   ],
@@ -86,6 +88,20 @@ export const getRelease = endpoint({
     response: { 200: Release },
   },
   config: { problems: [...errors, 'release-not-found'] },
+})
+
+export const getRenvLock = endpoint({
+  method: 'GET',
+  url: '/api/apps/:appId/releases/:number/renv.lock',
+  schema: {
+    operationId: 'getRenvLock',
+    summary: 'Download the packages of a release as a lock file that renv::restore() takes',
+    tags: ['releases'],
+    produces: ['application/json'],
+    params: Type.Object({ appId: Uuid, number: ReleaseNumber }),
+    response: { 200: Type.String() },
+  },
+  config: { problems: [...errors, 'release-not-found', 'lock-not-recorded'] },
 })
 
 export const diffReleases = endpoint({

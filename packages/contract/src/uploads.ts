@@ -1,7 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Mode } from './apps.ts'
-import { Nullable, Uuid, words } from './common.ts'
+import { Nullable, Uuid } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { PackagesFrom } from './packages.ts'
 
 export { archiveLimits } from './archive-limits.ts'
 
@@ -13,7 +14,7 @@ export const Upload = Type.Object(
     files: Type.Integer(),
     entryScriptFound: Nullable(Type.String()),
     packagesFound: Type.Array(Type.String()),
-    packagesFrom: Nullable(words('renv.lock', 'DESCRIPTION', 'code')),
+    packagesFrom: Nullable(PackagesFrom),
     rVersionFound: Nullable(Type.String()),
     modeFound: Nullable(Mode),
   },

@@ -71,6 +71,7 @@ export const release = (given: Partial<Release> = {}): Release => ({
   imageId: 'sha256:1',
   isLive: true,
   isAvailable: true,
+  packagesFrom: 'code',
   packages: [
     { name: 'forecast', version: '8.24.0' },
     { name: 'jsonlite', version: '2.0.0' },

@@ -1,4 +1,5 @@
-import { AppName, Branch, EntryScript, PackageRef, RepoUrl, Slug, Subdirectory } from '@rserve-proxy/contract/apps.ts'
+import { AppName, Branch, EntryScript, RepoUrl, Slug, Subdirectory } from '@rserve-proxy/contract/apps.ts'
+import { PackageRef } from '@rserve-proxy/contract/packages.ts'
 
 interface TextSchema {
   pattern?: string

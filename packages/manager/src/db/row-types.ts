@@ -20,6 +20,18 @@ export interface InstalledPackage {
   version: string
 }
 
+export interface PackageLock {
+  question: string
+  resolver: 'renv' | 'pak'
+  askedRepository: string | null
+  repository: string
+  packages: (InstalledPackage & { source: string; checksum: string; record?: Record<string, string> })[]
+  systemPackages: string[]
+  pakLock?: string
+}
+
+export type PackagesFrom = 'renv.lock' | 'manifest.json' | 'pkg.lock' | 'DESCRIPTION' | 'code'
+
 export interface PhaseTimes {
   startedAt: string
   routedAt?: string
@@ -80,6 +92,7 @@ export interface Failure {
   code: string
   detail: string
   lastLines: string[]
+  fix?: { kind: 'apt' | 'package'; packages: string[] }
 }
 
 /** Settings that shape the running container, frozen with the release. */
@@ -102,6 +115,10 @@ export interface BuildFacts {
   uploadId?: string
   settings: ReleaseSettings
   buildTimeoutSeconds: number
-  /** `rebuild` resolves and builds anew. */
+  /** `rebuild` builds anew. */
   anew: boolean
+  /** Resolve again instead of staying at what was locked. */
+  updatePackages?: boolean
+  /** As the app has it, `latest` included; absent in builds of earlier versions. */
+  rVersionAsked?: string
 }

@@ -23,6 +23,8 @@ import type {
   DeploymentStatus,
   Failure,
   InstalledPackage,
+  PackageLock,
+  PackagesFrom,
   PhaseTimes,
   ReleaseSettings,
   Resources,
@@ -142,6 +144,9 @@ export const releases = pgTable(
     imageId: text('image_id').notNull(),
     revision: jsonb('revision').$type<Revision>().notNull(),
     packages: jsonb('packages').$type<InstalledPackage[]>().notNull(),
+    /** Null when no package was asked for, and in releases of earlier versions. */
+    lock: jsonb('lock').$type<PackageLock>(),
+    packagesFrom: text('packages_from').$type<PackagesFrom>(),
     settings: jsonb('settings').$type<ReleaseSettings>().notNull(),
     createdAt: createdAt(),
     /** Set when the image was removed to keep only the app's last releases: it can be read, but no longer deployed. */

@@ -1,16 +1,17 @@
 import { rm } from 'node:fs/promises'
 import type { StepName } from '@rserve-proxy/contract/deployments.ts'
-import { failures } from '@rserve-proxy/contract/failures.ts'
+import { type Failure, failures } from '@rserve-proxy/contract/failures.ts'
 import { failureFromLog } from '../domain/failure-from-log.ts'
 import { revisionText } from '../domain/revision.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
 import { type BuildLogWriter, openBuildLog } from '../services/build-log.ts'
-import type { BuildFailure, BuildProgress } from '../services/build-progress.ts'
+import type { BuildProgress } from '../services/build-progress.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
 import { BuildFailed, type BuildPhase, type BuiltImage, type ImageBuilder } from '../spawner/image-builder.ts'
 import { SpawnerError } from '../spawner/spawner.ts'
 import { type FetchDeps, fetchCode } from './fetch-code.ts'
+import { planBuild } from './plan-build.ts'
 
 export interface RunBuildDeps extends FetchDeps {
   store: Store
@@ -38,10 +39,11 @@ export async function runBuild(deps: RunBuildDeps, build: BuildRow, end: AbortCo
   const deadline = setTimeout(() => end.abort('timed-out' satisfies BuildEnd), build.facts.buildTimeoutSeconds * 1_000)
   const lease = setInterval(() => void renew(store, build, owner, writer, end), RENEW_MS)
   try {
-    const { revision, image } = await fetchAndBuild(deps, build, writer, end.signal)
+    const built = await fetchAndBuild(deps, build, writer, end.signal)
+    const { image } = built
     writer.line(`Built ${image.tag}`)
     await progress.note(build, 'packages', packagesDetail(image))
-    await progress.succeed(build, revision, image, writer.bytes())
+    await progress.succeed(build, built, writer.bytes())
     deps.log.info({ appId: build.appId, buildId: build.id, reused: image.reused }, 'build succeeded')
   } catch (error) {
     await finishFailed(deps, build, writer, error, end.signal)
@@ -61,7 +63,7 @@ async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildL
   const app = await deps.store.apps.find(build.appId)
   if (!app) throw new SourceFailed('source-unreachable', 'The app was deleted.')
   const phases = phaseWriter(deps, build)
-  const { entryScript, rVersion, packages, systemPackages } = build.facts.settings
+  const plan = await planBuild(deps, build, code.dir, writer.line, signal)
   const image = await builder.build(
     {
       buildId: build.id,
@@ -69,15 +71,14 @@ async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildL
       slug: app.slug,
       codeDir: code.dir,
       revisionHash: code.revision.hash,
-      ...{ entryScript, rVersion, packages, systemPackages },
+      ...plan.input,
       ownerId: app.ownerId,
-      mode: build.facts.anew ? 'anew' : 'reuse',
     },
     { line: writer.line, phase: phases.enter },
     signal,
   )
   await phases.written()
-  return { revision: code.revision, image }
+  return { revision: code.revision, image, packagesFrom: plan.packagesFrom, rVersion: plan.input.rVersion }
 }
 
 /** Phases arrive as events; their writes follow one another, and the build's end waits for the last. */
@@ -123,12 +124,12 @@ async function finishFailed(
   await deps.progress.fail(build, failure, writer.bytes())
 }
 
-function timedOut(build: BuildRow, writer: BuildLogWriter): BuildFailure {
+function timedOut(build: BuildRow, writer: BuildLogWriter): Failure {
   const detail = `It took longer than ${build.facts.buildTimeoutSeconds} s. ${failures['timed-out'].advice}`
   return { code: 'timed-out', detail, lastLines: writer.lastLines() }
 }
 
-function failureOf(error: unknown, writer: BuildLogWriter): BuildFailure {
+function failureOf(error: unknown, writer: BuildLogWriter): Failure {
   if (error instanceof SourceFailed) return { code: error.code, detail: error.message, lastLines: writer.lastLines() }
   if (error instanceof BuildFailed) {
     const { lastLines, exitCode } = error

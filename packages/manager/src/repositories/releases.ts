@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { deployments, releases } from '../db/schema.ts'
 
@@ -50,6 +50,17 @@ export function createReleaseRepository(db: Db) {
         .orderBy(desc(deployments.generation))
         .limit(1)
       return row?.release
+    },
+
+    /** What the newest release with packages was built with. */
+    async newestLock(appId: string): Promise<ReleaseRow['lock']> {
+      const [row] = await db
+        .select({ lock: releases.lock })
+        .from(releases)
+        .where(and(eq(releases.appId, appId), isNotNull(releases.lock)))
+        .orderBy(desc(releases.number))
+        .limit(1)
+      return row?.lock ?? null
     },
 
     /** Those whose image still exists. */

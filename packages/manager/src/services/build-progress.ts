@@ -1,5 +1,6 @@
 import type { StepName } from '@rserve-proxy/contract/deployments.ts'
-import type { FailureCode } from '@rserve-proxy/contract/failures.ts'
+import type { Failure } from '@rserve-proxy/contract/failures.ts'
+import type { PackagesFrom } from '@rserve-proxy/contract/packages.ts'
 import type { Revision } from '../domain/revision.ts'
 import { enterStep, failSteps, finishStep } from '../domain/steps.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
@@ -9,10 +10,13 @@ import type { ChangeHub } from './change-hub.ts'
 
 const beforeRollout = ['queued' as const, 'building' as const]
 
-export interface BuildFailure {
-  code: FailureCode
-  detail: string
-  lastLines: string[]
+/** A build that has its image. */
+export interface Built {
+  revision: Revision
+  image: BuiltImage
+  packagesFrom: PackagesFrom | null
+  /** Exact: of the app, or of its lock file. */
+  rVersion: string
 }
 
 /** What a build writes about itself into its deployment's row. */
@@ -47,7 +51,7 @@ export function createBuildProgress({
     },
 
     /** The release is there and waits for its turn; nothing newer queued means that it will be run. */
-    async succeed(build: BuildRow, revision: Revision, image: BuiltImage, logBytes: number): Promise<void> {
+    async succeed(build: BuildRow, built: Built, logBytes: number): Promise<void> {
       await store.transaction(async (tx) => {
         await tx.apps.lock(build.appId)
         const row = await tx.deployments.find(build.deploymentId)
@@ -55,18 +59,21 @@ export function createBuildProgress({
         await tx.builds.finish(build.id, 'succeeded', { logBytes })
         const releaseId = newId()
         const number = row.releaseNumber ?? (await tx.apps.next(build.appId, 'releaseNumber'))
-        const { packages, imageId } = image
-        const { settings } = build.facts
-        await tx.releases.insert({ id: releaseId, appId: build.appId, number, imageId, revision, packages, settings })
+        await tx.releases.insert({ id: releaseId, appId: build.appId, number, ...releaseFacts(build, built) })
         const isOvertaken = (await tx.builds.findQueued(build.appId)) !== undefined
-        const steps = finishStep(row.steps, 'build', stamp(), image.reused ? 'This code was built before' : undefined)
+        const steps = finishStep(
+          row.steps,
+          'build',
+          stamp(),
+          built.image.reused ? 'This code was built before' : undefined,
+        )
         const end = isOvertaken ? { status: 'superseded' as const, finishedAt: now() } : {}
         await tx.deployments.update(row.id, { releaseId, releaseNumber: number, steps, ...end }, beforeRollout)
       })
       hub.changed(build.appId)
     },
 
-    async fail(build: BuildRow, failure: BuildFailure, logBytes: number): Promise<void> {
+    async fail(build: BuildRow, failure: Failure, logBytes: number): Promise<void> {
       await store.transaction(async (tx) => {
         await tx.apps.lock(build.appId)
         await tx.builds.finish(build.id, 'failed', { logBytes })
@@ -95,3 +102,8 @@ export function createBuildProgress({
   }
 }
 export type BuildProgress = ReturnType<typeof createBuildProgress>
+
+function releaseFacts({ facts }: BuildRow, { revision, image, packagesFrom, rVersion }: Built) {
+  const { imageId, packages, lock = null } = image
+  return { imageId, revision, packages, lock, packagesFrom, settings: { ...facts.settings, rVersion } }
+}

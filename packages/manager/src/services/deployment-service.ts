@@ -4,9 +4,17 @@ import type { Principal } from './principal.ts'
 
 export type Verb = 'start' | 'stop' | 'restart' | 'deploy' | 'rebuild' | 'rollback' | 'apply'
 
+/** What some verbs are told. */
+export interface Asked {
+  /** Number of the release to run, for a rollback. */
+  release?: number | undefined
+  /** Newest versions instead of those that were locked, for a rebuild. */
+  updatePackages?: boolean | undefined
+}
+
 export interface DeploymentService {
   /** Writes intent and wakes the loops. Repeated while pending: the same deployment. */
-  request(principal: Principal, appId: string, verb: Verb, options?: { release?: number }): Promise<Deployment>
+  request(principal: Principal, appId: string, verb: Verb, asked?: Asked): Promise<Deployment>
   list(principal: Principal, appId: string, page: PageQuery): Promise<Page<Deployment>>
   get(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>
   cancel(principal: Principal, appId: string, deploymentId: string): Promise<Deployment>

@@ -5,6 +5,8 @@ import type { Principal } from './principal.ts'
 export interface ReleaseService {
   list(principal: Principal, appId: string, page: PageQuery): Promise<Page<Release>>
   get(principal: Principal, appId: string, number: number): Promise<Release>
+  /** Its packages, as `renv::restore()` takes them. */
+  renvLock(principal: Principal, appId: string, number: number): Promise<string>
   /** What changes from `number` to `other`. */
   diff(principal: Principal, appId: string, number: number, other: number): Promise<ReleaseDiff>
 }

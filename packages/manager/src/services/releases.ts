@@ -2,6 +2,7 @@ import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { Release } from '@rserve-proxy/contract/releases.ts'
 import type { ReleaseRow } from '../repositories/releases.ts'
 import type { Store } from '../repositories/store.ts'
+import { renvLock } from '../spawner/package-lock.ts'
 import { visibleApp } from './access.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
 import { releaseDiff } from './release-diff.ts'
@@ -25,6 +26,15 @@ export function createReleaseService(store: Store): ReleaseService {
     async get(principal, appId, number) {
       await visibleApp(store, principal, appId)
       return wireRelease(await releaseOf(store, appId, number), await liveReleaseId(store, appId))
+    },
+
+    async renvLock(principal, appId, number) {
+      await visibleApp(store, principal, appId)
+      const { lock, packages, settings } = await releaseOf(store, appId, number)
+      if (lock) return renvLock(lock, settings.rVersion)
+      if (packages.length === 0) return renvLock({ repository: '', packages: [] }, settings.rVersion)
+      const detail = `Release ${number} was built by an earlier version, which kept no lock. Deploy again.`
+      throw new Problem('lock-not-recorded', { detail })
     },
 
     async diff(principal, appId, number, other) {
@@ -56,6 +66,7 @@ function wireRelease(row: ReleaseRow, liveId: string | undefined): Release {
     isLive: row.id === liveId,
     isAvailable: row.imageRemovedAt === null,
     packages: row.packages,
+    packagesFrom: row.packagesFrom,
     settings: { ...row.settings },
   }
 }

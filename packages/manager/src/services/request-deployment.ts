@@ -10,7 +10,7 @@ import type { UploadRow } from '../repositories/uploads.ts'
 import { lockedApp } from './access.ts'
 import type { Admission, Room } from './admission.ts'
 import { resolveRVersion } from './apps.ts'
-import type { Verb } from './deployment-service.ts'
+import type { Asked, Verb } from './deployment-service.ts'
 import type { Principal } from './principal.ts'
 import { releaseOf } from './releases.ts'
 import { appliedSettings } from './saved-settings.ts'
@@ -42,8 +42,7 @@ interface Situation {
   rVersion: string
   /** Throws when what is asked for does not fit; measured before the transaction. */
   refuseShortage: Room
-  /** Number of the release to run, for a rollback. */
-  release: number | undefined
+  asked: Asked
 }
 
 /** Writes what is asked for as rows, in one transaction under the app's row lock. */
@@ -52,7 +51,7 @@ export async function requestDeployment(
   principal: Principal,
   appId: string,
   verb: Verb,
-  { release }: { release?: number } = {},
+  asked: Asked = {},
 ): Promise<Requested> {
   const rVersion = await exactRVersion(deps, principal, appId, verb)
   const refuseShortage = await deps.admission.room(AbortSignal.timeout(5_000))
@@ -61,7 +60,7 @@ export async function requestDeployment(
     const active = await store.deployments.active([appId])
     const pending = active.filter((row) => isPending(row.status))
     const live = active.find((row) => row.status === 'live')
-    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion, refuseShortage, release })
+    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion, refuseShortage, asked })
   })
 }
 
@@ -142,7 +141,8 @@ const verbs: Record<Verb, (situation: Situation) => Promise<Requested>> = {
 
   /** What it overtakes would undo it; one that switches already is rolled back after it. */
   async rollback(situation) {
-    const { store, app, pending, live, deps, release: number = 0 } = situation
+    const { store, app, pending, live, deps, asked } = situation
+    const { release: number = 0 } = asked
     const release = await releaseOf(store, app.id, number)
     const same = pending.find((row) => row.kind === 'rollback' && row.releaseNumber === number)
     if (same) return { deploymentId: same.id, abortedBuilds: [] }
@@ -199,6 +199,8 @@ async function build(situation: Situation, kind: 'start' | 'deploy' | 'rebuild')
     settings: settingsOf(app, situation.rVersion),
     buildTimeoutSeconds: app.buildTimeoutSeconds,
     anew: kind === 'rebuild',
+    rVersionAsked: app.rVersion,
+    ...(situation.asked.updatePackages && { updatePackages: true }),
   }
   const same = await findSame(store, pending, kind, facts)
   if (same) return { deploymentId: same.id, abortedBuilds: [] }

@@ -1,3 +1,5 @@
+import type { PackageLock, PackageRequest } from './package-lock.ts'
+
 export type BuildPhase = 'resolving' | 'installing' | 'assembling' | 'verifying'
 
 /** Everything that shapes an image. Strings from users travel as data files, never as Dockerfile, shell or R text. */
@@ -12,11 +14,13 @@ export interface BuildInput {
   entryScript: string
   /** Exact, offered version (`4.5.0`). */
   rVersion: string
-  packages: string[]
+  packages: PackageRequest
+  /** What was locked last time: the answer when the same is asked, and versions to stay at when it is not. */
+  held: PackageLock | undefined
   systemPackages: string[]
   /** Cache volumes are kept apart by this id: install scripts can write to the cache. */
   ownerId: string
-  /** 'anew' resolves packages again and ignores images that exist. */
+  /** 'anew' ignores an image of the same code that exists. */
   mode: 'reuse' | 'anew'
 }
 
@@ -32,6 +36,8 @@ export interface BuiltImage {
   /** Key of the shared dependency image; undefined when nothing was to be installed. */
   depsKey: string | undefined
   packages: InstalledPackage[]
+  /** Undefined when no package was asked for. */
+  lock: PackageLock | undefined
   /** The image existed under its content hash: nothing was built. */
   reused: boolean
 }

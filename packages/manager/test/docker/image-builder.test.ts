@@ -2,8 +2,9 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readRenvLock } from '../../src/domain/locked-packages.ts'
 import type { BuildInput } from '../../src/spawner/image-builder.ts'
-import { type BuilderBench, failureOf, openBuilderBench, recordEvents } from '../helpers/builder-bench.ts'
+import { type BuilderBench, failureOf, listed, openBuilderBench, recordEvents } from '../helpers/builder-bench.ts'
 import { cranOfTestRun } from '../helpers/test-cran.ts'
 
 const docker = new Docker()
@@ -91,8 +92,11 @@ describe('code without packages', () => {
 
 describe('packages', () => {
   it('are installed once and shared by the next code', async () => {
-    const first = await build({ ...(await code({ 'app.R': 'library(R6)' })), packages: ['R6', 'any::mime', 'stats'] })
-    expect(first.packages.map(({ name }) => name)).toEqual(['mime', 'R6'])
+    const first = await build({
+      ...(await code({ 'app.R': 'library(R6)' })),
+      packages: listed('R6', 'any::mime', 'stats'),
+    })
+    expect(first.packages.map(({ name }) => name)).toEqual(['R6', 'mime'])
     expect(first.depsKey).toMatch(/^[0-9a-f]{64}$/)
     expect(said.phases).toEqual(['resolving', 'installing', 'assembling', 'verifying'])
     expect(await bench.runIn(first.imageId, ['Rscript', '-e', 'library(R6); library(mime); cat(getwd())'])).toContain(
@@ -103,16 +107,72 @@ describe('packages', () => {
     const started = Date.now()
     const second = await build({
       ...(await code({ 'app.R': 'library(mime)' })),
-      packages: ['stats', 'any::mime', 'R6'],
+      packages: listed('stats', 'R6', 'any::mime'),
+      held: first.lock,
     })
     expect(Date.now() - started).toBeLessThan(15_000)
     expect(said.phases).toEqual(['assembling', 'verifying'])
-    expect(second).toMatchObject({ depsKey: first.depsKey, packages: first.packages, reused: false })
+    expect(second).toMatchObject({ depsKey: first.depsKey, lock: first.lock, reused: false })
     expect(second.tag).not.toBe(first.tag)
   })
 
+  it('are shared with an app of somebody else that needs the same', async () => {
+    const asked = { packages: listed('mime', 'R6'), ownerId: 'somebody-else', slug: 'other' }
+    await build({ ...(await code({ 'app.R': 'library(R6)' })), ...asked })
+    expect(said.phases).toEqual(['resolving', 'assembling', 'verifying'])
+    expect(said.lines).toContain('These packages are installed already: nothing to do')
+  })
+
+  it('come from the cache when only one is new', async () => {
+    const asked = { packages: listed('mime', 'R6', 'digest') }
+    const built = await build({ ...(await code({ 'app.R': 'library(R6)' })), ...asked })
+    expect(built.packages.map(({ name }) => name)).toEqual(['R6', 'digest', 'mime'])
+    const installs = said.lines.filter((line) => line.startsWith('- Installing'))
+    expect(
+      installs.map((line) =>
+        line
+          .replace(/\s+/g, ' ')
+          .replace(/ in [\d.]+s/, '')
+          .trim(),
+      ),
+    ).toEqual([
+      '- Installing R6 ... OK [copied from cache]',
+      '- Installing digest ...',
+      '- Installing mime ... OK [copied from cache]',
+    ])
+  })
+
+  it('are those of the code that the repository has', async () => {
+    const packages = { locked: [], references: [], mentioned: ['mime', 'nosuchpackage'] }
+    const built = await build({ ...(await code({ 'app.R': 'library(mime)' })), packages })
+    expect(built.packages.map(({ name }) => name)).toEqual(['mime'])
+    expect(said.lines).toContain('not in the repository, so left out though the code names it: nosuchpackage')
+  })
+
+  it('are exactly those of a lock', async () => {
+    const lock = {
+      R: {},
+      Packages: { mime: { Version: '0.12', Source: 'CRAN' }, R6: { Version: '2.6.1', Source: 'RSPM' } },
+    }
+    const locked = readRenvLock(JSON.stringify(lock))?.packages ?? []
+    const asked = { packages: { locked, references: ['digest'], mentioned: [] } }
+    const built = await build({ ...(await code({ 'app.R': '1' })), ...asked })
+    expect(built.packages).toMatchObject([
+      { name: 'R6', version: '2.6.1' },
+      { name: 'digest' },
+      { name: 'mime', version: '0.12' },
+    ])
+    const older = {
+      ...asked.packages,
+      locked: locked.map((one) => ({ ...one, version: '0.0.1', record: { ...one.record, Version: '0.0.1' } })),
+    }
+    expect(await failureOf(build({ ...(await code({ 'app.R': '1' })), packages: older }))).toMatchObject({
+      code: 'package-download-failed',
+    })
+  })
+
   it('leave nothing of the build in the image', async () => {
-    const { depsKey } = await build({ ...(await code({ 'app.R': '1' })), packages: ['R6', 'any::mime', 'stats'] })
+    const { depsKey } = await build({ ...(await code({ 'app.R': '1' })), packages: listed('R6', 'any::mime', 'stats') })
     const { Config } = await docker.getImage(`rsp-deps:${depsKey}`).inspect()
     const base = await docker.getImage('rserve-base:4.5.0').inspect()
     expect([Config.Env, Config.User, Config.Entrypoint, Config.Volumes]).toEqual([
@@ -129,7 +189,10 @@ describe('packages', () => {
   it.each([[['nosuchpackage'], 'package-not-found', 'The repository has no nosuchpackage.']])(
     '%j fails honestly',
     async (packages, code_, detail) => {
-      expect(await failureOf(build({ ...(await code({ 'app.R': '1' })), packages }))).toEqual({ code: code_, detail })
+      expect(await failureOf(build({ ...(await code({ 'app.R': '1' })), packages: listed(...packages) }))).toEqual({
+        code: code_,
+        detail,
+      })
     },
   )
 
@@ -139,7 +202,7 @@ describe('packages', () => {
   ])('%s says that it needs pak, where the base has none', async ([reference = '', detail = ''], { skip }) => {
     const hasPak = ['Rscript', '-e', 'cat(requireNamespace("pak", quietly = TRUE))']
     skip((await bench.runIn('rserve-base:4.5.0', hasPak)) === 'TRUE', 'the base has pak')
-    const failing = build({ ...(await code({ 'app.R': '1' })), packages: [reference] })
+    const failing = build({ ...(await code({ 'app.R': '1' })), packages: listed(reference) })
     expect(await failureOf(failing)).toEqual({
       code: 'package-not-found',
       detail: expect.stringContaining(detail),
@@ -148,7 +211,7 @@ describe('packages', () => {
 
   it('need a repository', async () => {
     const unreachable = build(
-      { ...(await code({ 'app.R': '1' })), packages: ['R6'] },
+      { ...(await code({ 'app.R': '1' })), packages: listed('R6') },
       { repository: 'http://cran.test:9' },
     )
     expect(await failureOf(unreachable)).toMatchObject({ code: 'repository-unreachable' })
@@ -161,7 +224,7 @@ describe('packages', () => {
       ...events,
       line: (text: string) => text.includes('* installing *') && cancelling.abort(new Error('cancelled')),
     }
-    const slow = bench.input({ ...(await code({ 'app.R': '1' })), packages: ['cli'] })
+    const slow = bench.input({ ...(await code({ 'app.R': '1' })), packages: listed('cli') })
     await expect(bench.builder().build(slow, cancelled, cancelling.signal)).rejects.toThrow('cancelled')
     expect(await bench.buildContainers()).toEqual([])
     const deps = await docker.listImages({ filters: { label: [`rserve-proxy.io/build-id=${slow.buildId}`] } })

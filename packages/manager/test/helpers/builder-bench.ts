@@ -59,7 +59,8 @@ export async function openBuilderBench(cran: {
       slug: 'builder-test',
       entryScript: 'app.R',
       rVersion: '4.5.0',
-      packages: [],
+      packages: listed(),
+      held: undefined,
       systemPackages: [],
       ownerId: 'owner',
       mode: 'reuse',
@@ -95,6 +96,9 @@ export async function openBuilderBench(cran: {
     },
   }
 }
+
+/** What an app's list of packages asks for. */
+export const listed = (...references: string[]) => ({ locked: [], references, mentioned: [] })
 
 /** What people would read about a build that fails; throws what is no BuildFailed. */
 export async function failureOf(building: Promise<unknown>) {

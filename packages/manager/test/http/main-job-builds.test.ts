@@ -105,6 +105,8 @@ it('goes on with a build while the database takes no phase', async () => {
   const broken = { ...store, builds: { ...store.builds, renew: () => Promise.reject(new Error('connection lost')) } }
   const storage = createCodeStorage(dataDir)
   const git = createGitSource({ allowedHosts: [], caFile: undefined })
+  // The manager's own build hangs there, and not before.
+  await expect.poll(async () => (await store.builds.find(buildId))?.phase).toBe('resolving')
   manager.builder.setFault(app.id, undefined)
   const deps = { store: broken, storage, git, builder: manager.builder, progress, owner: 'other', log: silentLog }
   await runBuild(deps, build, new AbortController())

@@ -20,7 +20,15 @@ import { zipOf } from '../helpers/zip.ts'
 
 const appId = randomUUID()
 const revision = { hash: 'h', label: 'code', commit: null, files: 1 }
-const image = { imageId: `sha256:${'0'.repeat(64)}`, tag: 't', depsKey: undefined, packages: [], reused: false }
+const image = {
+  imageId: `sha256:${'0'.repeat(64)}`,
+  tag: 't',
+  depsKey: undefined,
+  packages: [],
+  lock: undefined,
+  reused: false,
+}
+const built = { revision, image, packagesFrom: null, rVersion: '4.5.0' }
 
 let database: Database
 let store: Store
@@ -64,7 +72,7 @@ it('a build ends and is cancelled at the same time: one of them is later, neithe
     const { deploymentId } = await deploy()
     const build = await store.builds.claimNext('worker')
     if (!build) throw new Error('no build was queued')
-    const end = round % 2 ? progress.succeed(build, revision, image, 0) : progress.fail(build, failure, 0)
+    const end = round % 2 ? progress.succeed(build, built, 0) : progress.fail(build, failure, 0)
     const cancelled = cancelDeployment(deps(), principal(), appId, deploymentId).catch(unlessTooLate)
     await Promise.all([end, cancelled])
     const status = (await store.deployments.find(deploymentId))?.status

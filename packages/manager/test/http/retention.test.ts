@@ -122,7 +122,14 @@ it('is asked for by an admin: first told, then done, with the bytes that it free
 
 it('clears the images of apps that the database does not know', async () => {
   await deploy('one')
-  const built = { imageId: 'sha256:fa4eeeee01', tag: 't', depsKey: undefined, packages: [], reused: false }
+  const built = {
+    imageId: 'sha256:fa4eeeee01',
+    tag: 't',
+    depsKey: undefined,
+    packages: [],
+    lock: undefined,
+    reused: false,
+  }
   manager.engine.images.add({ appId: 'nobody', entryText: '', built })
   expect((await cleanUp(false)).items).toMatchObject([{ kind: 'image', id: built.imageId }])
   expect(await available()).toEqual([1])

@@ -9,7 +9,7 @@ import {
   stopApp,
 } from '@rserve-proxy/contract/app-verbs.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from '@rserve-proxy/contract/deployments.ts'
-import type { DeploymentService, Verb } from '../../services/deployment-service.ts'
+import type { Asked, DeploymentService, Verb } from '../../services/deployment-service.ts'
 import type { Principal } from '../../services/principal.ts'
 
 type Needs = { deployments: DeploymentService }
@@ -21,7 +21,10 @@ export const deploymentRoutes: FastifyPluginAsyncTypebox<Needs> = async (server,
   server.route({ ...stopApp, handler: ask('stop') })
   server.route({ ...restartApp, handler: ask('restart') })
   server.route({ ...deployApp, handler: ask('deploy') })
-  server.route({ ...rebuildApp, handler: ask('rebuild') })
+  server.route({
+    ...rebuildApp,
+    handler: (request, reply) => answerVerb(deployments, 'rebuild', request, reply, request.body ?? {}),
+  })
   server.route({ ...applyApp, handler: ask('apply') })
   server.route({
     ...rollbackApp,
@@ -73,7 +76,7 @@ async function answerVerb(
   verb: Verb,
   request: VerbRequest,
   reply: VerbReply,
-  options: { release?: number } = {},
+  options: Asked = {},
 ) {
   const { principal, params, query, callSignal } = request
   const asked = await deployments.request(principal, params.appId, verb, options)

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { diffReleases, getRelease, listReleases } from '@rserve-proxy/contract/releases.ts'
+import { diffReleases, getRelease, getRenvLock, listReleases } from '@rserve-proxy/contract/releases.ts'
 import type { ReleaseService } from '../../services/release-service.ts'
 
 export const releaseRoutes: FastifyPluginAsyncTypebox<{ releases: ReleaseService }> = async (server, { releases }) => {
@@ -16,5 +16,16 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<{ releases: ReleaseService
   server.route({
     ...diffReleases,
     handler: ({ principal, params }) => releases.diff(principal, params.appId, params.number, params.other),
+  })
+
+  server.route({
+    ...getRenvLock,
+    async handler({ principal, params }, reply) {
+      const lock = await releases.renvLock(principal, params.appId, params.number)
+      reply.type('application/json; charset=utf-8').header('content-disposition', 'attachment; filename="renv.lock"')
+      // As text: a second serialiser would quote it.
+      reply.serializer(String)
+      return lock
+    },
   })
 }

@@ -16,6 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(codeDir, { recursive: true }))
 
+const listed = (...references: string[]) => ({ locked: [], references, mentioned: [] })
+
 const input = (change: Partial<BuildInput> = {}): BuildInput => ({
   buildId: 'b1',
   appId: 'a1',
@@ -24,7 +26,8 @@ const input = (change: Partial<BuildInput> = {}): BuildInput => ({
   revisionHash: 'r1',
   entryScript: 'app.R',
   rVersion: '4.5.0',
-  packages: [],
+  packages: listed(),
+  held: undefined,
   systemPackages: [],
   ownerId: 'u1',
   mode: 'reuse',
@@ -49,7 +52,7 @@ it('offers its runtimes, newest first', async () => {
 it('builds, and reuses an image of the same content', async () => {
   const { builder } = workshop()
   const { seen, events } = recorder()
-  const built = await builder.build(input({ packages: ['jsonlite'] }), events, signal)
+  const built = await builder.build(input({ packages: listed('jsonlite') }), events, signal)
   expect(seen).toEqual([
     '[resolving]',
     '[installing]',
@@ -58,8 +61,11 @@ it('builds, and reuses an image of the same content', async () => {
     `assembling ${built.tag}`,
     '[verifying]',
   ])
-  expect(await builder.build(input({ packages: ['jsonlite'] }), events, signal)).toEqual({ ...built, reused: true })
-  expect(await builder.build(input({ packages: ['jsonlite'], mode: 'anew' }), events, signal)).toEqual(built)
+  expect(await builder.build(input({ packages: listed('jsonlite') }), events, signal)).toEqual({
+    ...built,
+    reused: true,
+  })
+  expect(await builder.build(input({ packages: listed('jsonlite'), mode: 'anew' }), events, signal)).toEqual(built)
   const other = await builder.build(input({ revisionHash: 'r2' }), events, signal)
   expect(other.imageId).not.toBe(built.imageId)
 })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildEvents, BuildInput, BuiltImage, ImageBuilder } from '../image-builder.ts'
 import { BuildFailed } from '../image-builder.ts'
+import type { PackageLock } from '../package-lock.ts'
 import type { FakeEngine } from './fake-engine.ts'
 import { fakeImageId } from './fake-images.ts'
 
@@ -10,17 +11,24 @@ interface FakeImageBuilderOptions {
   runtimes?: string[]
 }
 
+interface FakeControls {
+  setFault(appId: string, fault: BuildFault | undefined): void
+  publish(version: string): void
+}
+
 type BuildFault = { kind: 'fail'; message: string; lastLines: string[]; exitCode?: number } | { kind: 'hang' }
 
 /** Builds in no time: the image is its content hash, and remembers the entry script for the fake engine. */
 export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }: FakeImageBuilderOptions) {
   const faults = new Map<string, BuildFault>()
+  /** What its repository has of every package. */
+  let newestVersion = '1.0.0'
 
   async function build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
     signal.throwIfAborted()
     events.phase('resolving')
     await suffer(faults.get(input.appId), events, signal)
-    const image = imageOf(input)
+    const image = imageOf(input, lockOf(input, newestVersion))
     const known = engine.images.get(image.imageId)
     if (known && input.mode === 'reuse') return { ...known, reused: true }
     await assemble(input, image, events, signal)
@@ -56,7 +64,11 @@ export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }
       if (fault) faults.set(appId, fault)
       else faults.delete(appId)
     },
-  } satisfies ImageBuilder & { setFault(appId: string, fault: BuildFault | undefined): void }
+    /** The repository has this version of every package from now on. */
+    publish(version: string) {
+      newestVersion = version
+    },
+  } satisfies ImageBuilder & FakeControls
 }
 export type FakeImageBuilder = ReturnType<typeof createFakeImageBuilder>
 
@@ -69,22 +81,33 @@ async function suffer(fault: BuildFault | undefined, events: BuildEvents, signal
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 }
 
-function imageOf({
-  appId,
-  slug,
-  revisionHash,
-  entryScript,
-  rVersion,
-  packages,
-  systemPackages,
-}: BuildInput): BuiltImage {
-  const content = JSON.stringify([appId, revisionHash, entryScript, rVersion, packages, systemPackages])
-  const imageId = fakeImageId(content)
+/** Versions that are held stay, as the real builder's do. */
+function lockOf({ packages, held, rVersion }: BuildInput, newestVersion: string): PackageLock | undefined {
+  const { locked, references, mentioned } = packages
+  if (locked.length + references.length + mentioned.length === 0) return undefined
+  const question = JSON.stringify([packages, rVersion])
+  if (held?.question === question) return held
+  const repository = 'https://cran.test'
+  const found = [...references, ...mentioned].map((name) => ({
+    ...{ name, version: newestVersion, source: repository, checksum: '' },
+    ...held?.packages.find((known) => known.name === name),
+  }))
+  return {
+    ...{ question, resolver: 'renv' as const, askedRepository: null, repository, systemPackages: [] },
+    packages: [...locked, ...found],
+  }
+}
+
+function imageOf(input: BuildInput, lock: PackageLock | undefined): BuiltImage {
+  const { appId, slug, revisionHash, entryScript, rVersion, systemPackages } = input
+  const packages = lock?.packages.map(({ name, version }) => ({ name, version })) ?? []
+  const imageId = fakeImageId(JSON.stringify([appId, revisionHash, entryScript, rVersion, packages, systemPackages]))
   return {
     imageId,
     tag: `rserve-app-${slug}:${imageId.slice(-12)}`,
     depsKey: packages.length > 0 ? fakeImageId(JSON.stringify([rVersion, packages])).slice(-16) : undefined,
-    packages: packages.map((name) => ({ name, version: '1.0.0' })),
+    packages,
+    lock,
     reused: false,
   }
 }

@@ -55,8 +55,3 @@ export function lookingContainer(
 }
 
 export const rscript = (name: string, ...args: string[]) => ['Rscript', '--vanilla', `/rserve/build/${name}.R`, ...args]
-
-export function requestFile({ repository, limits }: BuildTools, packages: string[]): [path: string, content: string] {
-  const request = { repository, packages, cpus: Math.max(1, Math.floor(limits.cpus)) }
-  return ['/rserve/in/request.json', JSON.stringify(request)]
-}

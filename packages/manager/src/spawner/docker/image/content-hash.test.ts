@@ -35,12 +35,24 @@ describe('the key of shared packages', () => {
   })
 })
 
-it('asks again when another owner, repository or list asks', () => {
-  const asked = { repository: 'http://cran', packages: ['R6', 'mime'], systemPackages: [], ownerId: 'a' }
-  expect(requestHash(base, { ...asked, packages: ['mime', 'R6', 'R6'] })).toBe(requestHash(base, asked))
-  const others = [{ ownerId: 'b' }, { repository: 'http://other' }, { packages: ['R6'] }, { systemPackages: ['file'] }]
-  const hashes = others.map((other) => requestHash(base, { ...asked, ...other }))
-  expect(new Set([requestHash(base, asked), ...hashes]).size).toBe(5)
+it('asks again when another repository, R version or list asks', () => {
+  const asked = {
+    repository: 'http://cran',
+    rVersion: '4.5.0',
+    locked: [r6],
+    references: ['mime', 'cli'],
+    mentioned: [],
+  }
+  expect(requestHash({ ...asked, references: ['cli', 'mime', 'cli'] })).toBe(requestHash(asked))
+  const others = [
+    { repository: 'http://other' },
+    { rVersion: '4.4.1' },
+    { locked: [mime] },
+    { references: ['mime'] },
+    { mentioned: ['cli'] },
+  ]
+  const hashes = others.map((other) => requestHash({ ...asked, ...other }))
+  expect(new Set([requestHash(asked), ...hashes]).size).toBe(6)
 })
 
 it('gives an app its own image for each revision, entry script and set of packages', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { LockedPackage, PackageRequest } from '../../package-lock.ts'
 import { commitChanges, dockerfiles } from './dockerfiles.ts'
-import type { LockedPackage } from './package-lock.ts'
 
 /** Raised when the same input must give another image; what the scripts in the base do is part of its id. */
 const templateVersion = 1
@@ -14,13 +14,10 @@ interface Base {
 /** The order of names, and what is asked for twice, does not matter. */
 const sortedSet = (names: readonly string[]) => [...new Set(names)].sort()
 
-/** Of what was asked: finds the packages that were resolved for the same question before. */
-export function requestHash(
-  base: Base,
-  asked: { repository: string | undefined; packages: string[]; systemPackages: string[]; ownerId: string },
-): string {
-  const { repository, packages, systemPackages, ownerId } = asked
-  return sha256([templateVersion, base, repository, sortedSet(packages), sortedSet(systemPackages), ownerId])
+/** Of what was asked: a lock that answers the same question needs no other answer. */
+export function requestHash(asked: PackageRequest & { repository: string | undefined; rVersion: string }): string {
+  const { repository, rVersion, locked, references, mentioned } = asked
+  return sha256([repository, rVersion, entriesOf(locked), sortedSet(references), sortedSet(mentioned)])
 }
 
 /** Of everything that shapes the shared image of packages. */
@@ -29,17 +26,21 @@ export function depsKey(
   deps: { packages: LockedPackage[]; systemPackages: string[]; privateTo: string | undefined },
 ): string {
   const { packages, systemPackages, privateTo } = deps
-  const entries = packages.map(({ name, version, source, checksum }) => [name, version, source, checksum].join('\0'))
   return sha256([
     templateVersion,
     dockerfiles,
     commitChanges,
     base,
     sortedSet(systemPackages),
-    entries.sort(),
+    entriesOf(packages),
     privateTo,
   ])
 }
+
+const entriesOf = (packages: LockedPackage[]) =>
+  packages
+    .map(({ name, version, source, checksum, record }) => JSON.stringify([name, version, source, checksum, record]))
+    .sort()
 
 /** 12 hex over everything that shapes the image of an app. */
 export function appImageHash(

@@ -68,7 +68,8 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
     const base = await bases.find(input.rVersion, signal)
     const parent = await deps.ensure(input, base, events, signal)
     const tag = tagOf(instance, input, base, parent)
-    const facts = { tag, depsKey: parent.key, packages: parent.packages }
+    const packages = parent.lock?.packages.map(({ name, version }) => ({ name, version })) ?? []
+    const facts = { tag, depsKey: parent.key, packages, lock: parent.lock }
     const existing = input.mode === 'reuse' ? await images.find(tag, signal) : undefined
     if (existing) return { ...facts, imageId: existing.imageId, reused: true }
     const imageId = await assemble(tools, input, parent, events, signal)

@@ -1,22 +1,24 @@
 import type Dockerode from 'dockerode'
 import type { BuildInput } from '../../image-builder.ts'
+import { type PackageLock, renvLock } from '../../package-lock.ts'
 import { SpawnerError } from '../../spawner.ts'
 import { engineCall } from '../engine-call.ts'
 import type { BaseImage } from './base-images.ts'
 import { runToEnd, withBuildContainer } from './build-container.ts'
 import { buildImage } from './build-image.ts'
-import { type BuildTools, requestFile, rootContainer } from './build-tools.ts'
+import { type BuildTools, rootContainer } from './build-tools.ts'
 import { fileContext } from './code-context.ts'
 import { commitChanges, dockerfiles } from './dockerfiles.ts'
 import { depsLabels } from './image-labels.ts'
-import type { Resolved } from './resolve-packages.ts'
 
 export interface InstallOrder {
   key: string
   input: BuildInput
   base: BaseImage
-  resolved: Resolved
+  lock: PackageLock | undefined
   systemPackages: string[]
+  /** Set when somebody's own code may have been in the cache that these packages come from. */
+  privateTo: string | undefined
 }
 
 /** Large packages take their time to be written down. */
@@ -30,21 +32,38 @@ export async function installPackages(
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const { input, base, resolved, key, systemPackages } = order
+  const { input, base, lock, key, systemPackages } = order
   const parent = systemPackages.length > 0 ? await installSystemPackages(tools, order, onLine, signal) : base.imageId
-  if (resolved.lock.packages.length === 0) return parent
-  const files = new Map([...resolved.files, requestFile(tools, input.packages)])
+  if (!lock?.packages.length) return parent
+  const files = filesOf(tools, order, lock)
   const spec = rootContainer(tools, { image: parent, script: 'install', buildId: input.buildId, files })
-  const cached = resolved.lock.resolver === 'pak' ? { ...spec, cacheVolume: cacheOf(tools, order) } : spec
   try {
-    return await withBuildContainer(tools, cached, signal, async (container) => {
-      await runToEnd(container, onLine, signal)
-      return commit(container, depsLabels(tools.instance, input.buildId, key), signal)
-    })
+    return await withBuildContainer(
+      tools,
+      { ...spec, cacheVolume: cacheOf(tools, order) },
+      signal,
+      async (container) => {
+        await runToEnd(container, onLine, signal)
+        return commit(container, depsLabels(tools.instance, input.buildId, key), signal)
+      },
+    )
   } catch (error) {
     if (parent !== base.imageId) await tools.images.remove(parent, AbortSignal.timeout(cleanupMs))
     throw error
   }
+}
+
+/** Read by `install.R`. */
+function filesOf({ limits }: BuildTools, { input }: InstallOrder, lock: PackageLock): Map<string, string> {
+  const { resolver, repository, packages, pakLock } = lock
+  const request = { repository, cpus: Math.max(1, Math.floor(limits.cpus)) }
+  const versions = packages.map(({ name, version }) => ({ name, version }))
+  return new Map([
+    ['/rserve/in/request.json', JSON.stringify(request)],
+    ['/rserve/in/lock.json', JSON.stringify({ resolver, repository, packages: versions })],
+    ['/rserve/in/renv.lock', renvLock(lock, input.rVersion)],
+    ['/rserve/in/pak.lock', pakLock ?? ''],
+  ])
 }
 
 /** BuildKit's own containers have no limits, which is why nothing but apt runs in them. */
@@ -69,11 +88,15 @@ async function installSystemPackages(
   )
 }
 
-/** Apart for each owner: install scripts can write to it, and one could alter another's packages. */
-function cacheOf({ instance }: BuildTools, { input, base }: InstallOrder) {
+/**
+ * Apart for each owner, and for what is not the repository's own: install scripts can write to it, and one could alter
+ * the packages of others.
+ */
+function cacheOf({ instance }: BuildTools, { input, base, privateTo }: InstallOrder) {
   const minor = input.rVersion.split('.').slice(0, 2).join('.')
-  const labels = depsLabels(instance, input.buildId, '')
-  return { name: `rsp-${instance.slice(0, 8)}-cache-${input.ownerId}-${minor}-${base.architecture}`, labels }
+  const kind = privateTo ? 'any' : 'repository'
+  const name = `rsp-${instance.slice(0, 8)}-cache-${input.ownerId}-${kind}-${minor}-${base.architecture}`
+  return { name, labels: depsLabels(instance, input.buildId, '') }
 }
 
 /** A commit also copies the container's labels and settings: what must not stay is set again. */

@@ -1,32 +1,50 @@
 import type { BuildInput } from '../../image-builder.ts'
+import type { LockedPackage, PackageLock } from '../../package-lock.ts'
 import type { BaseImage } from './base-images.ts'
 import { runToEnd, withBuildContainer } from './build-container.ts'
-import { type BuildTools, requestFile, rootContainer } from './build-tools.ts'
+import { type BuildTools, rootContainer } from './build-tools.ts'
 import { readFile } from './container-files.ts'
-import { type PackageLock, parseLock } from './package-lock.ts'
+import { requestHash } from './content-hash.ts'
+import { parseResolution } from './resolution.ts'
 
-export interface Resolved {
-  lock: PackageLock
-  /** What the install step reads, as it was written. */
-  files: Map<string, string>
-}
-
-/** Asks the repository, in a container of the base, which packages are needed and in which versions. */
-export async function resolvePackages(
+/** Which packages in which versions: the answer that is held when the same was asked, else the repository's. */
+export async function lockPackages(
   tools: BuildTools,
-  { input, base }: { input: BuildInput; base: BaseImage },
+  { input, base, onResolve }: { input: BuildInput; base: BaseImage; onResolve: () => void },
   onLine: (line: string) => void,
   signal: AbortSignal,
-): Promise<Resolved> {
+): Promise<PackageLock> {
+  const question = requestHash({ ...input.packages, repository: tools.repository, rVersion: input.rVersion })
+  if (input.held?.question === question) return input.held
+  onResolve()
   const step = { image: base.imageId, script: 'resolve', buildId: input.buildId }
-  const files = new Map([requestFile(tools, input.packages)])
+  const files = new Map([['/rserve/in/request.json', requestOf(tools, input)]])
   return withBuildContainer(tools, rootContainer(tools, { ...step, files }), signal, async (container) => {
     await runToEnd(container, onLine, signal)
-    const text = await readFile(container, '/rserve/out/lock.json', signal)
-    const lock = parseLock(text)
-    const answers = new Map([['/rserve/in/lock.json', text]])
-    if (lock.resolver === 'pak')
-      answers.set('/rserve/in/pak.lock', await readFile(container, '/rserve/out/pak.lock', signal))
-    return { lock, files: answers }
+    const resolution = parseResolution(await readFile(container, '/rserve/out/lock.json', signal))
+    const lock = { ...resolution, question, askedRepository: tools.repository ?? null }
+    const both = [...input.packages.locked, ...resolution.packages]
+    if (lock.resolver === 'renv') return { ...lock, packages: both.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+    // pak was told of the locked ones, too: it installs all or nothing.
+    return { ...lock, pakLock: await readFile(container, '/rserve/out/pak.lock', signal) }
   })
+}
+
+/** Read by `resolve.R`. */
+function requestOf({ repository, limits }: BuildTools, { packages, held }: BuildInput): string {
+  const isSameRepository = held?.askedRepository === (repository ?? null)
+  return JSON.stringify({
+    repository,
+    cpus: Math.max(1, Math.floor(limits.cpus)),
+    references: packages.references,
+    mentioned: packages.mentioned,
+    locked: packages.locked.map((one) => ({ name: one.name, reference: exactReference(one) })),
+    held: held?.packages.map(({ name, version, checksum }) => ({ name, version, checksum })) ?? [],
+    ...(isSameRepository && { heldRepository: held?.repository }),
+  })
+}
+
+function exactReference({ name, version, record = {} }: LockedPackage): string {
+  const { RemoteUsername: owner, RemoteRepo: repo, RemoteSha: commit, RemoteRef: ref } = record
+  return owner && repo ? `${owner}/${repo}@${commit ?? ref ?? 'HEAD'}` : `${name}@${version}`
 }

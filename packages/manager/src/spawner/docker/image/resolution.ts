@@ -1,31 +1,18 @@
-import type { InstalledPackage } from '../../image-builder.ts'
+import type { PackageLock } from '../../package-lock.ts'
 import { SpawnerError } from '../../spawner.ts'
 
-export interface LockedPackage {
-  name: string
-  version: string
-  /** Where it comes from. */
-  source: string
-  checksum: string
-}
-
-/** What `resolve.R` decided. */
-export interface PackageLock {
-  /** pak keeps a cache that install scripts can write to; base R keeps none. */
-  resolver: 'pak' | 'base'
-  packages: LockedPackage[]
-  /** Debian packages that the R packages ask for. */
-  systemPackages: string[]
-}
+/** What `resolve.R` decided, of everything that a lock holds. */
+export type Resolution = Pick<PackageLock, 'resolver' | 'repository' | 'packages' | 'systemPackages'>
 
 const systemPackageName = /^[a-z0-9][a-z0-9+.-]+$/
 
-export function parseLock(text: string): PackageLock {
-  const lock = parseObject(text)
-  const names = listOf(lock.systemPackages).filter((name) => typeof name === 'string')
+export function parseResolution(text: string): Resolution {
+  const answer = parseObject(text)
+  const names = listOf(answer.systemPackages).filter((name) => typeof name === 'string')
   return {
-    resolver: lock.resolver === 'pak' ? 'pak' : 'base',
-    packages: listOf(lock.packages).map((entry) => ({
+    resolver: answer.resolver === 'pak' ? 'pak' : 'renv',
+    repository: textOf(answer, 'repository'),
+    packages: listOf(answer.packages).map((entry) => ({
       name: textOf(entry, 'name'),
       version: textOf(entry, 'version'),
       source: textOf(entry, 'source'),
@@ -34,14 +21,6 @@ export function parseLock(text: string): PackageLock {
     // A database on the internet has named them; apt-get reads a leading `-` as an option.
     systemPackages: names.filter((name) => systemPackageName.test(name)),
   }
-}
-
-export function parseInstalled(text: string): InstalledPackage[] {
-  const installed = listOf(JSON.parse(text)).map((entry) => ({
-    name: textOf(entry, 'name'),
-    version: textOf(entry, 'version'),
-  }))
-  return installed.sort((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
 function parseObject(text: string): Record<string, unknown> {
