@@ -16,7 +16,7 @@ package ‘R6’ is not available for this version of R`,
     ],
     [
       'system-library-missing',
-      'udunits2.h is missing: add the system package that contains it.',
+      'A system library is missing: udunits2.h, needed by units. To fix it, add libudunits2-dev to the system packages of the app.',
       `
 udunits.c:4:10: fatal error: udunits2.h: No such file or directory
 compilation terminated.
@@ -25,7 +25,7 @@ ERROR: compilation failed for package ‘units’`,
     ],
     [
       'system-library-missing',
-      'libudunits2.so.0 is missing: add the system package that contains it.',
+      'A system library is missing: libudunits2.so.0. To fix it, add libudunits2-dev to the system packages of the app.',
       `
 Error in dyn.load(file, DLLpath = DLLpath, ...) :
   unable to load shared object '/opt/app/lib/units/libs/units.so':
@@ -117,7 +117,45 @@ Error: not installed as locked: undeclared`,
       'Error: the entry script /app/app.R does not exist',
     ],
   ])('%s: %s', (code, detail, log) => {
-    expect(failureFromLog({ lines: lines(log), exitCode: 1 })).toEqual({ code, detail })
+    expect(failureFromLog({ lines: lines(log), exitCode: 1 })).toMatchObject({ code, detail })
+  })
+})
+
+describe('the fix', () => {
+  it.each([
+    ['x.c:1:10: fatal error: udunits2.h: No such file or directory', 'apt', ['libudunits2-dev']],
+    ['/usr/bin/ld: cannot find -lglpk: No such file or directory', 'apt', ['libglpk-dev']],
+    [' * deb: libharfbuzz-dev libfribidi-dev (Debian, Ubuntu, etc)', 'apt', ['libharfbuzz-dev', 'libfribidi-dev']],
+    ["Error in library(sf) : there is no package called 'sf'", 'package', ['sf']],
+    ['Error in library(sf) : there is no package called ‘sf’', 'package', ['sf']],
+  ])('%s', (line, kind, packages) => {
+    expect(failureFromLog({ lines: [line] }).fix).toEqual({ kind, packages })
+  })
+
+  it('names every library that packages miss when they are loaded', () => {
+    const log = `
+Error: package units does not load: unable to load shared object '/opt/app/lib/units/libs/units.so':
+  libudunits2.so.0: cannot open shared object file: No such file or directory
+libudunits2.so.0: cannot open shared object file, needed by units
+Error: package sf does not load: unable to load shared object '/opt/app/lib/sf/libs/sf.so':
+  libnosuch.so.1: cannot open shared object file: No such file or directory
+libgdal.so.36: cannot open shared object file, needed by sf
+libnosuch.so.1: cannot open shared object file, needed by sf`
+    expect(failureFromLog({ lines: lines(log), exitCode: 1 })).toEqual({
+      code: 'system-library-missing',
+      detail:
+        'A system library is missing: libudunits2.so.0, needed by units; libgdal.so.36, needed by sf; libnosuch.so.1, needed by sf. To fix it, add libudunits2-dev, libgdal-dev to the system packages of the app.',
+      fix: { kind: 'apt', packages: ['libudunits2-dev', 'libgdal-dev'] },
+    })
+  })
+
+  it('is none for what nobody knows, or what is no name', () => {
+    expect(failureFromLog({ lines: ['fatal error: nosuchheader.h: No such file'] })).toEqual({
+      code: 'system-library-missing',
+      detail:
+        'A system library is missing: nosuchheader.h. To fix it, add the system package that contains it to the app.',
+    })
+    expect(failureFromLog({ lines: ["there is no package called '$(id)'"] }).fix).toBeUndefined()
   })
 })
 

@@ -1,11 +1,19 @@
-import { type FailureCode, failures } from '@rserve-proxy/contract/failures.ts'
+import { type Failure, type FailureCode, failures } from '@rserve-proxy/contract/failures.ts'
+import { PackageRef, SystemPackage } from '@rserve-proxy/contract/packages.ts'
+import { systemPackageOf } from './system-libraries.ts'
 
 export interface LogEnd {
   lines: string[]
   exitCode?: number
 }
 
-type Row = [pattern: RegExp, code: FailureCode, say: (name: string) => string]
+/** What a row makes of its match, with all lines at hand. */
+interface Finding {
+  detail: string
+  fix?: Failure['fix']
+}
+
+type Row = [pattern: RegExp, code: FailureCode, say: (name: string, lines: string[]) => string | Finding]
 
 /** R quotes with curly marks in a UTF-8 locale and with straight ones elsewhere. */
 const quote = `[‘’'"“”\`]`
@@ -30,12 +38,17 @@ const rows: Row[] = [
   [
     /fatal error: (\S+): No such file|cannot find -l(\S+)|(\S+): cannot open shared object file/,
     'system-library-missing',
-    (name) => `${name} is missing: add the system package that contains it.`,
+    missingLibraries,
   ],
   [
-    /^\s*\* deb: (\S+)/,
+    /^\s*\* deb: ([^(]+)/,
     'system-library-missing',
-    (name) => `The system package ${name} is missing: add it to the app.`,
+    (names) => {
+      const packages = names.split(/[\s,]+/).filter((name) => systemPackage.test(name))
+      const which = packages.length === 1 ? 'The system package' : 'The system packages'
+      const verb = packages.length === 1 ? 'is missing: add it' : 'are missing: add them'
+      return { detail: `${which} ${packages.join(', ')} ${verb} to the app.`, ...fixOf('apt', packages) }
+    },
   ],
   [
     new RegExp(`packages? ((?:${quoted}[, ]*)+)(?:is|are) not available for this version of R`),
@@ -73,7 +86,13 @@ const rows: Row[] = [
   [
     new RegExp(`there is no package called ${quoted}`),
     'package-undeclared',
-    (name) => `The code uses ${name}, which is not installed: add it to the packages of the app.`,
+    (name) => ({
+      detail: `The code uses ${name}, which is not installed: add it to the packages of the app.`,
+      ...fixOf(
+        'package',
+        [name].filter((one) => packageRef.test(one)),
+      ),
+    }),
   ],
   [
     /entry script (\S+) (?:does not exist|is missing|is no regular file)/,
@@ -87,14 +106,39 @@ const killed = 137
 const longestDetail = 500
 
 /** Why a build step or a container that would not start ended, for people: the first real error. */
-export function failureFromLog({ lines, exitCode }: LogEnd): { code: FailureCode; detail: string } {
+export function failureFromLog({ lines, exitCode }: LogEnd): { code: FailureCode } & Finding {
   for (const [pattern, code, say] of rows) {
     const found = lines.map((line) => pattern.exec(line)).find((match) => match !== null)
-    if (found) return { code, detail: shortened(say(found.slice(1).find((group) => group !== undefined) ?? '')) }
+    if (!found) continue
+    const said = say(found.slice(1).find((group) => group !== undefined) ?? '', lines)
+    const { detail, ...more } = typeof said === 'string' ? { detail: said } : said
+    return { code, detail: shortened(detail), ...more }
   }
   if (exitCode === killed) return { code: 'out-of-memory', detail: 'It was killed: most likely it ran out of memory.' }
   return { code: 'code-does-not-load', detail: shortened(firstError(lines) ?? lastWords(lines, exitCode)) }
 }
+
+/** Every one that verify.R names, each with its package; else the one that stopped a compiler or linker. */
+function missingLibraries(first: string, lines: string[]): Finding {
+  const atLoad = lines.flatMap((line) => {
+    const [, file, needer] = /^(\S+): cannot open shared object file, needed by (\S+)$/.exec(line) ?? []
+    return file && needer ? [{ file, needer }] : []
+  })
+  const file = first.replace(/:$/, '')
+  const needer = lines.map((line) => failedPackage.exec(line)?.[1]).find((name) => name !== undefined)
+  const missing = atLoad.length > 0 ? atLoad : [{ file, needer }]
+  const debian = [...new Set(missing.flatMap((one) => systemPackageOf(one.file) ?? []))]
+  const named = missing.map((one) => (one.needer ? `${one.file}, needed by ${one.needer}` : one.file)).join('; ')
+  const which = debian.length > 0 ? `add ${debian.join(', ')} to the system packages of the app` : unknownLibrary
+  return { detail: `A system library is missing: ${named}. To fix it, ${which}.`, ...fixOf('apt', debian) }
+}
+
+const failedPackage = new RegExp(`(?:compilation|configuration|lazy loading) failed for package ${quoted}`)
+const unknownLibrary = 'add the system package that contains it to the app'
+const systemPackage = new RegExp(SystemPackage.pattern ?? '(?!)', 'u')
+const packageRef = new RegExp(PackageRef.pattern ?? '(?!)', 'u')
+
+const fixOf = (kind: 'apt' | 'package', packages: string[]) => (packages.length > 0 ? { fix: { kind, packages } } : {})
 
 /** `Error in f(x) : why`, which R breaks after the colon when it is long; `Error: why`. */
 function firstError(lines: string[]): string | undefined {

@@ -6,7 +6,7 @@ import type { Observation } from './observation.ts'
 
 const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(failures, code)
 
-export function wireFailure(failure: { code: string; detail: string; lastLines: string[] } | null): Failure | null {
+export function wireFailure(failure: (Omit<Failure, 'code'> & { code: string }) | null): Failure | null {
   if (!failure) return null
   return { ...failure, code: isFailureCode(failure.code) ? failure.code : 'engine-failed' }
 }

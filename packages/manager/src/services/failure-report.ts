@@ -1,17 +1,11 @@
-import type { FailureCode } from '@rserve-proxy/contract/failures.ts'
+import type { Failure } from '@rserve-proxy/contract/failures.ts'
 import { failures } from '@rserve-proxy/contract/failures.ts'
 import { failureFromLog } from '../domain/failure-from-log.ts'
 import type { PendingFailure } from '../domain/plan-app.ts'
 import { type Spawner, SpawnerError } from '../spawner/spawner.ts'
 
-export interface FailureReport {
-  code: FailureCode
-  detail: string
-  lastLines: string[]
-}
-
 /** Turns what the plan saw into what people read: the first real error of the log. */
-export type FailureReporter = (appId: string, failure: PendingFailure, signal: AbortSignal) => Promise<FailureReport>
+export type FailureReporter = (appId: string, failure: PendingFailure, signal: AbortSignal) => Promise<Failure>
 
 export function createFailureReporter(spawner: Spawner): FailureReporter {
   return async (appId, { code, exit, replicaId }, signal) => {
@@ -19,7 +13,7 @@ export function createFailureReporter(spawner: Spawner): FailureReporter {
     if (code === 'never-healthy') return { code, detail: failures[code].advice, lastLines }
     if (code === 'out-of-memory') return { code, detail: failures[code].advice, lastLines }
     const found = failureFromLog({ lines: lastLines, ...(exit?.code !== undefined && { exitCode: exit.code }) })
-    return { code: found.code, detail: found.detail, lastLines }
+    return { ...found, lastLines }
   }
 }
 

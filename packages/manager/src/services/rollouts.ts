@@ -1,4 +1,5 @@
-import type { DesiredApp, PendingFailure, Rollout } from '../domain/plan-app.ts'
+import type { Failure } from '@rserve-proxy/contract/failures.ts'
+import type { DesiredApp, Rollout } from '../domain/plan-app.ts'
 import { enterStep, failSteps, finishStep, skipStep } from '../domain/steps.ts'
 import type { AppRow } from '../repositories/apps.ts'
 import type { DeploymentRow } from '../repositories/deployments.ts'
@@ -115,10 +116,7 @@ export function createRollouts({ store, platform, now }: { store: Store; platfor
       return store.deployments.update(deploymentId, { steps }, ['live'])
     },
 
-    async fail(
-      deploymentId: string,
-      failure: { code: PendingFailure['code']; detail: string; lastLines: string[] },
-    ): Promise<void> {
+    async fail(deploymentId: string, failure: Failure): Promise<void> {
       const row = await store.deployments.find(deploymentId)
       if (!row) return
       const at = now()
