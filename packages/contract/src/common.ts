@@ -26,3 +26,13 @@ export interface Page<T> {
 }
 
 export const NoContent = Type.Null({ description: 'Nothing' })
+
+/** A copy without names, for what an answer holds twice: a serialiser takes each name once. */
+export const unnamed = <T extends TSchema>(schema: T) => Type.Unsafe<Static<T>>(Object(withoutIds(schema)))
+
+function withoutIds(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutIds)
+  if (typeof part !== 'object' || part === null) return part
+  const kept = Object.entries(part).filter(([name]) => name !== '$id')
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutIds(inner)]))
+}

@@ -4,6 +4,7 @@ import { login, logout, me } from './auth.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getEvents } from './events.ts'
 import { getLogs } from './logs.ts'
+import { deployInOneCall } from './one-call.ts'
 import { diffReleases, getRelease, getRenvLock, listReleases } from './releases.ts'
 import { endSession, listSessions } from './sessions.ts'
 import { checkSlug, cleanUp, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
@@ -25,6 +26,7 @@ export const endpoints = [
   updateApp,
   deleteApp,
   uploadCode,
+  deployInOneCall,
   startApp,
   stopApp,
   restartApp,

@@ -28,6 +28,7 @@ import { createFailureReporter } from './services/failure-report.ts'
 import { createIdempotencyService } from './services/idempotency-service.ts'
 import { createLogService } from './services/logs.ts'
 import { createObservation } from './services/observation.ts'
+import { createOneCallService } from './services/one-call.ts'
 import { createPasswords } from './services/password.ts'
 import { appUrl } from './services/platform.ts'
 import { createPurge } from './services/purge.ts'
@@ -123,23 +124,27 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const overview = createSystemOverview({ store, spawner, observation })
   const sessions = createLoginSessionRepository(database.db)
   const users = createUserRepository(database.db)
+  const apps = createAppService({ ...views, ...asked, wake, changed })
+  const uploads = createUploadService({ store, storage, newId, changed: hub.changed })
+  const deployments = createDeploymentService({ ...asked, hub, observation, wake, abortBuild })
   const server = await createServer({
     config,
     log,
     isLeading,
     services: {
       appSessions: createSessionService({ store, spawner, observation, hub, now }),
-      apps: createAppService({ ...views, ...asked, wake, changed }),
+      apps,
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
       cleanup: createCleanupService({ store, builder, retention, turns, log }),
-      deployments: createDeploymentService({ ...asked, hub, observation, wake, abortBuild }),
+      deployments,
       events: createEventService({ ...views, hub, epoch: newId().slice(0, 8) }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),
       logs: createLogService({ store, storage, spawner }),
+      oneCall: createOneCallService({ store, apps, uploads, deployments }),
       releases: createReleaseService(store),
       stoppedPages: createStoppedPageService(views),
       system: createSystemService({ pingDatabase: database.ping, observation, runtimes, isLeading, overview }),
-      uploads: createUploadService({ store, storage, newId, changed: hub.changed }),
+      uploads,
     },
   })
 

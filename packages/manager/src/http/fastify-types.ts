@@ -21,6 +21,8 @@ declare module 'fastify' {
     callSignal: AbortSignal
     /** sha256 of the uploaded file, once its form was read to the end. */
     bundleDigest: string | undefined
+    /** A body that is an archive; read once. */
+    archive: Readable | undefined
   }
 
   interface FastifyReply {

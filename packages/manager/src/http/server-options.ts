@@ -6,6 +6,7 @@ import type { DeploymentService } from '../services/deployment-service.ts'
 import type { EventService } from '../services/event-service.ts'
 import type { IdempotencyService } from '../services/idempotency-service.ts'
 import type { LogService } from '../services/log-service.ts'
+import type { OneCallService } from '../services/one-call-service.ts'
 import type { ReleaseService } from '../services/release-service.ts'
 import type { SessionService } from '../services/session-service.ts'
 import type { StoppedPageService } from '../services/stopped-page-service.ts'
@@ -22,6 +23,7 @@ export interface Services {
   events: EventService
   idempotency: IdempotencyService
   logs: LogService
+  oneCall: OneCallService
   releases: ReleaseService
   stoppedPages: StoppedPageService
   system: SystemService

@@ -18,6 +18,7 @@ import { authRoutes } from './routes/auth.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { eventRoutes } from './routes/events.ts'
 import { logRoutes } from './routes/logs.ts'
+import { oneCallRoutes } from './routes/one-call.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { stoppedPageRoutes } from './routes/stopped-pages.ts'
@@ -64,6 +65,7 @@ async function apiRoutes(api: FastifyInstance, { config, services, isLeading = (
   await api.register(appRoutes, { apps: services.apps })
   await api.register(uploadRoutes, { uploads: services.uploads })
   await api.register(deploymentRoutes, { deployments: services.deployments })
+  await api.register(oneCallRoutes, { oneCall: services.oneCall, deployments: services.deployments })
   await api.register(releaseRoutes, { releases: services.releases })
   await api.register(sessionRoutes, { appSessions: services.appSessions })
   await api.register(logRoutes, { logs: services.logs })

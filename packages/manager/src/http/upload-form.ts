@@ -8,43 +8,77 @@ import type { FastifyRequest } from 'fastify'
 
 type Parts = ReturnType<FastifyRequest['parts']>
 
+export interface Bundle {
+  stream: Readable
+  name: string
+  /** Fields of the form before the file. */
+  fields: [name: string, value: string][]
+}
+
 /**
- * The one file of a form. Its stream ends only after the whole form was seen to hold nothing else: who consumes it to
- * the end knows that the request was complete and right, and gets the problem as the stream's error otherwise.
+ * The one file of a form, after at most so many fields. Its stream ends only after the whole form was seen to hold
+ * nothing else: who consumes it to the end knows that the request was complete and right, and gets the problem as the
+ * stream's error otherwise.
  */
-export async function readBundle(request: FastifyRequest) {
+export async function readBundle(request: FastifyRequest, { maxFields = 0 } = {}): Promise<Bundle> {
   if (!request.isMultipart()) {
     throw new Problem('unsupported-media-type', {
       detail: 'Send multipart/form-data with one file in the field "bundle"',
     })
   }
   const parts = request.parts({
-    limits: { files: 1, fields: 0, fileSize: archiveLimits.archiveBytes },
+    limits: { files: 1, fields: maxFields, fieldSize: 16 * 2 ** 10, fileSize: archiveLimits.archiveBytes },
   })
-  const first = await nextPart(parts)
-  if (first.done || first.value.type !== 'file' || first.value.fieldname !== 'bundle') throw notOneBundle()
-  return { stream: Readable.from(wholeForm(request, first.value, parts)), name: first.value.filename }
+  const fields: Bundle['fields'] = []
+  for (;;) {
+    const { done, value: part } = await nextPart(parts)
+    if (done || (part.type === 'file' && part.fieldname !== 'bundle')) throw notOneBundle()
+    if (part.type === 'file')
+      return { stream: Readable.from(wholeBundle(request, wholeForm(part, parts))), name: part.filename, fields }
+    if (part.valueTruncated || typeof part.value !== 'string') throw notOneBundle()
+    fields.push([part.fieldname, part.value])
+  }
 }
 
-async function* wholeForm(request: FastifyRequest, { file }: MultipartFile, parts: Parts) {
+/** An archive that is the body itself. */
+export function readArchive(request: FastifyRequest, body: Readable): Bundle {
+  return { stream: Readable.from(wholeBundle(request, wholeBody(body))), name: 'upload', fields: [] }
+}
+
+/** Its digest is known once it was read to the end. */
+async function* wholeBundle(request: FastifyRequest, chunks: AsyncIterable<Uint8Array>) {
   const hash = createHash('sha256')
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+  request.bundleDigest = hash.digest('hex')
+}
+
+async function* wholeForm({ file }: MultipartFile, parts: Parts): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of file) {
-      hash.update(chunk)
-      yield chunk
-    }
+    for await (const chunk of file) yield chunk
   } catch (error) {
     throw cutShort(error)
   }
   if (file.truncated) throw new Problem('too-large', { detail: 'The archive is larger than this endpoint takes' })
   const next = await nextPart(parts)
   if (!next.done) throw notOneBundle()
-  request.bundleDigest = hash.digest('hex')
+}
+
+async function* wholeBody(body: Readable): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of body) yield chunk
+  } catch (error) {
+    throw new Problem('invalid-request', { detail: 'The archive ends early: send it again', cause: error })
+  }
 }
 
 /** For a repeated request, whose file was kept the first time. */
 export async function digestOfBundle(request: FastifyRequest) {
-  const { stream } = await readBundle(request)
+  const { stream } = request.archive
+    ? readArchive(request, request.archive)
+    : await readBundle(request, { maxFields: 20 })
   await finished(stream.resume())
   return request.bundleDigest
 }

@@ -14,10 +14,20 @@ type Schema = { properties?: Record<string, { format?: string }> }
 export const validatorCompiler: FastifySchemaCompiler<Schema> = ({ schema, httpPart }) =>
   httpPart === 'body' ? bodyValidator(schema) : stringsValidator(schema)
 
-function bodyValidator(schema: Schema) {
-  const isValid = quick.compile(schema)
+/** The same check for what is not the body of a request; throws 'invalid-request'. */
+export function bodyCheck<T>(schema: object): (data: unknown) => T {
+  const check = bodyValidator<T>(schema)
+  return (data) => {
+    const { value, error } = check(data)
+    if (error) throw error
+    return value
+  }
+}
+
+function bodyValidator<T>(schema: object) {
+  const isValid = quick.compile<T>(schema)
   const explain = thorough.compile(schema)
-  return (data: unknown) => {
+  return (data: unknown): { value: T; error?: undefined } | { value?: undefined; error: Problem } => {
     if (isValid(data)) return { value: data }
     // A form shows every mistake at once. A hostile megabyte would make hundreds of thousands: its first is enough.
     const isSmall = hasFewerParts(data, 2000)

@@ -10,6 +10,7 @@ export const idempotency = fp<{ idempotency: IdempotencyService }>(
   async (server, { idempotency }) => {
     const running = new WeakMap<FastifyRequest, KeyedRequest>()
     server.decorateRequest('bundleDigest', undefined)
+    server.decorateRequest('archive', undefined)
 
     // After validation: what is refused there does nothing, so it leaves no trace.
     server.addHook('preHandler', async (request, reply) => {
