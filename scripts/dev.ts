@@ -16,6 +16,7 @@ const env = {
   APPS_URL: 'http://localhost:3000',
   INSTALLATION_ID: kept('installation-id', randomUUID),
   SESSION_SECRET: kept('session-secret', () => randomBytes(32).toString('hex')),
+  SECRETS_KEYS: kept('secrets-keys', () => `k1:${randomBytes(32).toString('base64')}`),
   COOKIE_SECURE: 'false',
   DATA_DIR: data,
   SPAWNER: 'fake',

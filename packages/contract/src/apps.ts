@@ -62,6 +62,7 @@ export const GitSource = Type.Object(
     repoUrl: RepoUrl,
     branch: Type.Optional(Branch),
     subdirectory: Type.Optional(Subdirectory),
+    credentialId: Type.Optional(Uuid),
   },
   { additionalProperties: false },
 )

@@ -1,8 +1,10 @@
 import { applyApp, deployApp, rebuildApp, restartApp, rollbackApp, startApp, stopApp } from './app-verbs.ts'
 import { createApp, deleteApp, getApp, listApps, updateApp } from './apps.ts'
 import { login, logout, me } from './auth.ts'
+import { createCredential, deleteCredential, listCredentials } from './credentials.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getEvents } from './events.ts'
+import { inspectGit } from './git.ts'
 import { getLogs } from './logs.ts'
 import { deployInOneCall } from './one-call.ts'
 import { diffReleases, getRelease, getRenvLock, listReleases } from './releases.ts'
@@ -46,6 +48,10 @@ export const endpoints = [
   endSession,
   getLogs,
   getEvents,
+  listCredentials,
+  createCredential,
+  deleteCredential,
+  inspectGit,
   listRuntimes,
   checkSlug,
 ] as const

@@ -6,18 +6,26 @@ import { PackagesFrom } from './packages.ts'
 
 export { archiveLimits } from './archive-limits.ts'
 
-export const Upload = Type.Object(
-  {
-    id: Uuid,
-    revision: Type.String({ description: 'sha256 over the sorted tree' }),
-    sizeBytes: Type.Integer({ description: 'Unpacked' }),
-    files: Type.Integer(),
-    entryScriptFound: Nullable(Type.String()),
-    packagesFound: Type.Array(Type.String()),
-    packagesFrom: Nullable(PackagesFrom),
-    rVersionFound: Nullable(Type.String()),
-    modeFound: Nullable(Mode),
-  },
+/** What code says about how to run it; nothing of it was run. */
+export const CodeFacts = Type.Object({
+  entryScriptFound: Nullable(Type.String()),
+  packagesFound: Type.Array(Type.String()),
+  packagesFrom: Nullable(PackagesFrom),
+  rVersionFound: Nullable(Type.String()),
+  modeFound: Nullable(Mode),
+})
+export type CodeFacts = Static<typeof CodeFacts>
+
+export const Upload = Type.Composite(
+  [
+    Type.Object({
+      id: Uuid,
+      revision: Type.String({ description: 'sha256 over the sorted tree' }),
+      sizeBytes: Type.Integer({ description: 'Unpacked' }),
+      files: Type.Integer(),
+    }),
+    CodeFacts,
+  ],
   { $id: 'Upload' },
 )
 export type Upload = Static<typeof Upload>

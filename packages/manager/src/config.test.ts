@@ -10,6 +10,7 @@ const valid = {
   APPS_URL: 'https://apps.example.org:8443',
   INSTALLATION_ID: '8f14e45f-ceea-467f-a8d4-0123456789ab',
   SESSION_SECRET: '0123456789abcdef0123456789abcdef',
+  SECRETS_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   SPAWNER: 'fake',
 }
 
@@ -58,13 +59,17 @@ describe('loadConfig', () => {
     expect(mistakes.join()).not.toContain('hunter2')
   })
 
-  it.each(['MANAGER_URL', 'APPS_URL', 'INSTALLATION_ID', 'SESSION_SECRET'])('requires %s', (name) => {
+  it.each(['MANAGER_URL', 'APPS_URL', 'INSTALLATION_ID', 'SESSION_SECRET', 'SECRETS_KEYS'])('requires %s', (name) => {
     expect(mistakesOf({ ...valid, [name]: '' })).toEqual([expect.stringMatching(`^${name} is missing`)])
   })
 
   it.each(['changeme-changeme-changeme-changeme-0', 'a'.repeat(64)])('refuses the secret %s', (secret) => {
     expect(mistakesOf({ ...valid, SESSION_SECRET: secret })).toEqual([expect.stringMatching('can be guessed')])
   })
+})
+
+it('refuses keys that are none', () => {
+  expect(mistakesOf({ ...valid, SECRETS_KEYS: 'k1:short' })).toEqual([expect.stringMatching('is no list of keys')])
 })
 
 it('asks for no more than the database where only that is touched', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Static, TObject } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
+import { createKeyRing } from './services/key-ring.ts'
 import { DatabaseSettings, isSecret, Settings } from './settings.ts'
 
 export interface Config extends Settings {
@@ -88,13 +89,31 @@ function sentenceOf({ keyword, params, instancePath, message, parentSchema }: Er
 }
 
 /** What no single setting can tell. */
-function* contradictions({ SESSION_SECRET, SPAWNER, TRAEFIK_API_URL, TRAEFIK_API_PASSWORD }: Record<string, unknown>) {
+function* contradictions({
+  SESSION_SECRET,
+  SECRETS_KEYS,
+  SPAWNER,
+  TRAEFIK_API_URL,
+  TRAEFIK_API_PASSWORD,
+}: Record<string, unknown>) {
   if (typeof SESSION_SECRET === 'string' && isGuessable(SESSION_SECRET)) {
     yield 'SESSION_SECRET can be guessed: make a random one, for example with `openssl rand -hex 32`.'
+  }
+  if (typeof SECRETS_KEYS === 'string' && !isKeyList(SECRETS_KEYS)) {
+    yield 'SECRETS_KEYS is no list of keys: make one with `echo "k1:$(openssl rand -base64 32)"`.'
   }
   if (SPAWNER !== 'docker') return
   if (!TRAEFIK_API_URL) yield 'TRAEFIK_API_URL is missing; SPAWNER=docker needs it.'
   if (!TRAEFIK_API_PASSWORD) yield 'TRAEFIK_API_PASSWORD is missing; SPAWNER=docker needs it.'
+}
+
+const isKeyList = (text: string) => {
+  try {
+    createKeyRing(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const isGuessable = (secret: string) =>

@@ -28,6 +28,11 @@ export const Settings = Type.Object({
     secret: true,
   }),
   SESSION_SECRET: Type.String({ minLength: 32, description: 'Signs the session cookies.', secret: true }),
+  SECRETS_KEYS: Type.String({
+    description:
+      'Keys for secrets in the database, `id:base64` of 32 bytes, by commas or lines; the first encrypts, all decrypt.',
+    secret: true,
+  }),
   COOKIE_SECURE: flag(true, 'Cookies for HTTPS only; false allows signing in over plain HTTP.'),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
   PORT: count(3000, 0, 65_535, 'Port to listen on.'),

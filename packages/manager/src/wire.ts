@@ -10,6 +10,7 @@ import { followEngine } from './loops/follow-engine.ts'
 import { createLeadership } from './loops/leadership.ts'
 import { createLoop } from './loops/loop.ts'
 import { createReconciler } from './loops/reconciler.ts'
+import { createCredentialRepository } from './repositories/credentials.ts'
 import { createIdempotencyRepository } from './repositories/idempotency-keys.ts'
 import { createLoginSessionRepository } from './repositories/login-sessions.ts'
 import { createStore } from './repositories/store.ts'
@@ -22,10 +23,13 @@ import { createBuildProgress } from './services/build-progress.ts'
 import { createChangeHub } from './services/change-hub.ts'
 import { createCleanupService } from './services/cleanup.ts'
 import { createCrashRecorder } from './services/crash-recorder.ts'
+import { createCredentialService, createCredentialVault } from './services/credentials.ts'
 import { createDeploymentService } from './services/deployments.ts'
 import { createEventService } from './services/events.ts'
 import { createFailureReporter } from './services/failure-report.ts'
+import { createGitInspectService } from './services/git-inspect.ts'
 import { createIdempotencyService } from './services/idempotency-service.ts'
+import { createKeyRing } from './services/key-ring.ts'
 import { createLogService } from './services/logs.ts'
 import { createObservation } from './services/observation.ts'
 import { createOneCallService } from './services/one-call.ts'
@@ -36,6 +40,7 @@ import { createReleaseService } from './services/releases.ts'
 import { createRetention } from './services/retention.ts'
 import { createRollouts } from './services/rollouts.ts'
 import { createRuntimes } from './services/runtimes.ts'
+import { checkSecrets } from './services/secret-check.ts'
 import { createSessionService } from './services/sessions.ts'
 import { createStoppedPageService } from './services/stopped-page.ts'
 import { createSystemService } from './services/system.ts'
@@ -74,6 +79,9 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const storage = createCodeStorage(config.DATA_DIR)
   const git = createGitSource({ allowedHosts: config.GIT_ALLOWED_HOSTS, caFile: config.EXTRA_CA_FILE })
   const hub = createChangeHub()
+  const keys = createKeyRing(config.SECRETS_KEYS)
+  const credentials = createCredentialRepository(database.db)
+  const vault = createCredentialVault({ credentials, keys, now })
   const observation = createObservation(now())
   const platform = platformOf(config)
   const newId = randomUUID
@@ -86,7 +94,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const progress = createBuildProgress({ store, hub, newId, now })
   const rollouts = createRollouts({ store, platform, now })
   const turns = createAppTurns()
-  const buildDeps = { store, storage, git, builder, progress, owner: newId(), log }
+  const buildDeps = { store, storage, git, vault, builder, progress, owner: newId(), log }
   const worker = createBuildWorker({ ...buildDeps, turns, slots: config.BUILD_CONCURRENCY, onEnd: wake })
   const abortBuild = worker.abort
   const reserve = { memoryBytes: config.MEMORY_RESERVE_MB * 2 ** 20, diskBytes: config.DISK_RESERVE_MB * 2 ** 20 }
@@ -124,7 +132,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const overview = createSystemOverview({ store, spawner, observation })
   const sessions = createLoginSessionRepository(database.db)
   const users = createUserRepository(database.db)
-  const apps = createAppService({ ...views, ...asked, wake, changed })
+  const apps = createAppService({ ...views, ...asked, credentials, wake, changed })
   const uploads = createUploadService({ store, storage, newId, changed: hub.changed })
   const deployments = createDeploymentService({ ...asked, hub, observation, wake, abortBuild })
   const server = await createServer({
@@ -136,8 +144,10 @@ export async function wire(options: WireOptions): Promise<Manager> {
       apps,
       auth: createAuthService({ users, sessions, passwords: createPasswords() }),
       cleanup: createCleanupService({ store, builder, retention, turns, log }),
+      credentials: createCredentialService({ credentials, keys, newId, now }),
       deployments,
       events: createEventService({ ...views, hub, epoch: newId().slice(0, 8) }),
+      gitInspect: createGitInspectService({ git, credentials, vault, stagingDir: storage.stagingDir, newId }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),
       logs: createLogService({ store, storage, spawner }),
       oneCall: createOneCallService({ store, apps, uploads, deployments }),
@@ -158,6 +168,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
     cutOff: cutOff.signal,
     async start() {
       await refuseForeignDatabase(store.installation.claim(config.INSTALLATION_ID), config.INSTALLATION_ID)
+      await checkSecrets({ installation: store.installation, vault, keys, log })
       await leadership.run()
       for (const loop of loops) loop.start()
       const following = followEngine({ spawner, lookAgain: reconcileLoop.wake, onHint, log }, stopping.signal)

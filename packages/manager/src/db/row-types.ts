@@ -1,6 +1,8 @@
 /** Shapes of the JSON columns. Retyped here because `db` may import no other folder; the repositories, which see both
  * sides, fail to compile when they differ from the contract. */
-export type CodeSource = { type: 'upload' } | { type: 'git'; repoUrl: string; branch?: string; subdirectory?: string }
+export type CodeSource =
+  | { type: 'upload' }
+  | { type: 'git'; repoUrl: string; branch?: string; subdirectory?: string; credentialId?: string }
 
 export interface Resources {
   memoryBytes?: number

@@ -42,6 +42,8 @@ export const installation = pgTable(
     /** One row only. */
     one: boolean('one').primaryKey().default(true),
     installationId: uuid('installation_id').notNull(),
+    /** Sealed by the key ring: a manager with other keys finds out at its start. */
+    canary: text('canary'),
     createdAt: createdAt(),
   },
   (table) => [check('installation_one', sql`${table.one}`)],
@@ -75,6 +77,26 @@ export const loginSessions = pgTable(
     revokedAt: instant('revoked_at'),
   },
   (table) => [index('login_sessions_user').on(table.userId), index('login_sessions_expires').on(table.expiresAt)],
+)
+
+/** For private repositories of one host. */
+export const credentials = pgTable(
+  'credentials',
+  {
+    id: uuid('id').primaryKey(),
+    ownerId: uuid('owner_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** `host` or `host:port`. */
+    host: text('host').notNull(),
+    username: text('username').notNull(),
+    /** Sealed; never leaves the manager but to git. */
+    secret: text('secret').notNull(),
+    createdAt: createdAt(),
+    lastUsedAt: instant('last_used_at'),
+  },
+  (table) => [index('credentials_owner').on(table.ownerId, table.createdAt)],
 )
 
 export const apps = pgTable(

@@ -2,8 +2,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { AppService } from '../services/app-service.ts'
 import type { AuthService } from '../services/auth-service.ts'
 import type { CleanupService } from '../services/cleanup-service.ts'
+import type { CredentialService } from '../services/credential-service.ts'
 import type { DeploymentService } from '../services/deployment-service.ts'
 import type { EventService } from '../services/event-service.ts'
+import type { GitInspectService } from '../services/git-inspect-service.ts'
 import type { IdempotencyService } from '../services/idempotency-service.ts'
 import type { LogService } from '../services/log-service.ts'
 import type { OneCallService } from '../services/one-call-service.ts'
@@ -19,8 +21,10 @@ export interface Services {
   apps: AppService
   auth: AuthService
   cleanup: CleanupService
+  credentials: CredentialService
   deployments: DeploymentService
   events: EventService
+  gitInspect: GitInspectService
   idempotency: IdempotencyService
   logs: LogService
   oneCall: OneCallService

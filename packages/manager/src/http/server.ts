@@ -17,6 +17,7 @@ import { appRoutes } from './routes/apps.ts'
 import { authRoutes } from './routes/auth.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { eventRoutes } from './routes/events.ts'
+import { gitRoutes } from './routes/git.ts'
 import { logRoutes } from './routes/logs.ts'
 import { oneCallRoutes } from './routes/one-call.ts'
 import { releaseRoutes } from './routes/releases.ts'
@@ -65,6 +66,7 @@ async function apiRoutes(api: FastifyInstance, { config, services, isLeading = (
   await api.register(appRoutes, { apps: services.apps })
   await api.register(uploadRoutes, { uploads: services.uploads })
   await api.register(deploymentRoutes, { deployments: services.deployments })
+  await api.register(gitRoutes, { credentials: services.credentials, gitInspect: services.gitInspect })
   await api.register(oneCallRoutes, { oneCall: services.oneCall, deployments: services.deployments })
   await api.register(releaseRoutes, { releases: services.releases })
   await api.register(sessionRoutes, { appSessions: services.appSessions })

@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path'
 import { revisionText } from '../domain/revision.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
+import type { BuildLogWriter } from '../services/build-log.ts'
+import type { CredentialVault } from '../services/credentials.ts'
 import type { CodeStorage } from '../sources/code-storage.ts'
 import { entryOf } from '../sources/entry-of.ts'
 import type { GitSource } from '../sources/git.ts'
+import { secretsOf } from '../sources/git-credential.ts'
 import type { FetchedCode } from '../sources/source.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
 
@@ -13,16 +16,17 @@ export interface FetchDeps {
   store: Store
   storage: CodeStorage
   git: GitSource
+  vault: Pick<CredentialVault, 'open'>
 }
 
 /** The code of a build on disk: the upload that was frozen with it, or the newest commit of its branch. */
 export async function fetchCode(
   deps: FetchDeps,
   build: BuildRow,
-  onLine: (text: string) => void,
+  to: { ownerId: string; log: Pick<BuildLogWriter, 'line' | 'hide'> },
   signal: AbortSignal,
 ): Promise<FetchedCode> {
-  const code = await codeOf(deps, build, onLine, signal)
+  const code = await codeOf(deps, build, to, signal)
   await requireEntry(code.dir, build.facts.settings.entryScript)
   return code
 }
@@ -30,19 +34,22 @@ export async function fetchCode(
 async function codeOf(
   deps: FetchDeps,
   build: BuildRow,
-  onLine: (text: string) => void,
+  { ownerId, log }: { ownerId: string; log: Pick<BuildLogWriter, 'line' | 'hide'> },
   signal: AbortSignal,
 ): Promise<FetchedCode> {
   const { source, uploadId } = build.facts
   if (source.type === 'git') {
-    const newest = await deps.git.newest(source, signal)
+    const { credentialId, ...repository } = source
+    const credential = credentialId ? await deps.vault.open(ownerId, credentialId, source.repoUrl) : undefined
+    if (credential) log.hide(secretsOf(credential))
+    const newest = await deps.git.newest({ ...repository, credential }, signal)
     const dir = deps.storage.sourceDir(build.appId, build.id)
     await mkdir(dirname(dir), { recursive: true })
-    return deps.git.fetch({ ...source, ...newest, dir, onLine }, signal)
+    return deps.git.fetch({ ...repository, ...newest, credential, dir, onLine: log.line }, signal)
   }
   const upload = uploadId ? await deps.store.uploads.find(uploadId) : undefined
   if (!upload) throw new SourceFailed('source-unreachable', 'The uploaded code is gone. Upload it again.')
-  onLine(`Code of ${revisionText(upload.revision)}`)
+  log.line(`Code of ${revisionText(upload.revision)}`)
   return { dir: deps.storage.uploadDir(build.appId, upload.id), revision: upload.revision, sizeBytes: upload.sizeBytes }
 }
 

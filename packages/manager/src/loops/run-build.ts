@@ -58,10 +58,10 @@ export async function runBuild(deps: RunBuildDeps, build: BuildRow, end: AbortCo
 async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildLogWriter, signal: AbortSignal) {
   const { progress, builder } = deps
   await progress.enter(build, 'fetch')
-  const code = await fetchCode(deps, build, writer.line, signal)
-  await progress.note(build, 'fetch', revisionText(code.revision))
   const app = await deps.store.apps.find(build.appId)
   if (!app) throw new SourceFailed('source-unreachable', 'The app was deleted.')
+  const code = await fetchCode(deps, build, { ownerId: app.ownerId, log: writer }, signal)
+  await progress.note(build, 'fetch', revisionText(code.revision))
   const phases = phaseWriter(deps, build)
   const plan = await planBuild(deps, build, code.dir, writer.line, signal)
   const image = await builder.build(

@@ -1,11 +1,13 @@
-import { type App, type CreateApp, Slug, type UpdateApp } from '@rserve-proxy/contract/apps.ts'
+import { type App, type CodeSource, type CreateApp, Slug, type UpdateApp } from '@rserve-proxy/contract/apps.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
 import type { AppChange, AppRow } from '../repositories/apps.ts'
+import type { CredentialRepository } from '../repositories/credentials.ts'
 import { lockedApp, visibleApp } from './access.ts'
 import type { Admission } from './admission.ts'
 import type { AppService } from './app-service.ts'
 import { type AppViewDeps, wireApps } from './app-view.ts'
+import { requireCredential } from './credentials.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
 import { scaleStoredSpecs } from './scale.ts'
 import { memoryLimitOf } from './workload-spec.ts'
@@ -13,6 +15,7 @@ import { memoryLimitOf } from './workload-spec.ts'
 export interface AppServiceDeps extends AppViewDeps {
   /** Offered R versions, newest first. */
   runtimes: () => Promise<string[]>
+  credentials: CredentialRepository
   newId: () => string
   now: () => Date
   admission: Pick<Admission, 'room'>
@@ -38,6 +41,7 @@ export function createAppService(deps: AppServiceDeps): AppService {
     async create(principal, app) {
       refuseReserved(app.slug)
       if (app.rVersion) await resolveRVersion(deps.runtimes, app.rVersion)
+      await requireOwnCredential(deps, principal.userId, app.codeSource)
       const row = await store.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId })
       deps.changed(row.id)
       return wire(row)
@@ -48,7 +52,8 @@ export function createAppService(deps: AppServiceDeps): AppService {
     },
 
     async update(principal, appId, change, { ifVersion }) {
-      await visibleApp(store, principal, appId)
+      const { ownerId } = await visibleApp(store, principal, appId)
+      await requireOwnCredential(deps, ownerId, change.codeSource)
       if (change.rVersion) await resolveRVersion(deps.runtimes, change.rVersion)
       const refuseShortage = await deps.admission.room(AbortSignal.timeout(5_000))
       const row = await store.transaction(async (tx) => {
@@ -96,6 +101,11 @@ export async function resolveRVersion(runtimes: AppServiceDeps['runtimes'], aske
     ? `R ${asked} is not offered here. Offered: ${offered.join(', ')}.`
     : 'No R version is offered yet. An admin builds one with: bun run docker:build-base 4.5.0'
   throw new Problem('r-version-not-offered', { detail })
+}
+
+/** Git sources alone have one; it must be the owner's, whoever changes the app. */
+async function requireOwnCredential({ credentials }: AppServiceDeps, ownerId: string, source: CodeSource | undefined) {
+  if (source?.type === 'git') await requireCredential(credentials, ownerId, source)
 }
 
 function refuseReserved(slug: string) {

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { redacted, secretForms } from '../domain/redaction.ts'
 
 const MAX_BYTES = 20 * 2 ** 20
 const MAX_LINE_BYTES = 16 * 2 ** 10
@@ -10,6 +11,8 @@ const POLL_MS = 150
 
 export interface BuildLogWriter {
   line(text: string): void
+  /** From now on these are written as `[secret]`: as they are, in base64, and encoded for an address. */
+  hide(secrets: string[]): void
   bytes(): number
   /** The last lines, for a failure. */
   lastLines(): string[]
@@ -21,6 +24,7 @@ export async function openBuildLog(path: string): Promise<BuildLogWriter> {
   let bytes = await sizeOf(path)
   let last: string[] = []
   let isBroken = false
+  let hidden: string[] = []
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
   // A full disk ends the log, neither the build nor the process; the last lines stay in memory for the failure.
   stream.on('error', () => {
@@ -28,10 +32,7 @@ export async function openBuildLog(path: string): Promise<BuildLogWriter> {
   })
   function line(text: string) {
     const settled = text.replace(/\r+$/, '')
-    const shown = settled
-      .slice(settled.lastIndexOf('\r') + 1)
-      .toWellFormed()
-      .slice(0, MAX_LINE_BYTES)
+    const shown = redacted(settled.slice(settled.lastIndexOf('\r') + 1).toWellFormed(), hidden).slice(0, MAX_LINE_BYTES)
     last = [...last.slice(-199), shown]
     if (isBroken || bytes > MAX_BYTES) return
     const written = `${shown}\n`
@@ -41,6 +42,9 @@ export async function openBuildLog(path: string): Promise<BuildLogWriter> {
   }
   return {
     line,
+    hide(secrets) {
+      hidden = [...hidden, ...secrets.flatMap(secretForms)].sort((a, b) => b.length - a.length)
+    },
     bytes: () => bytes,
     lastLines: () => last,
     async close() {

@@ -4,6 +4,7 @@ import { entryOf } from './entry-of.ts'
 import { outgrows } from './folder-size.ts'
 import { type GitResult, runGit } from './git-command.ts'
 import type { Connect } from './git-connect.ts'
+import type { GitCredential } from './git-credential.ts'
 import { gitFailure } from './git-failure.ts'
 import { judgeTree, type TreeContents, type TreeLimits } from './git-tree.ts'
 import { hashTree } from './revision.ts'
@@ -16,6 +17,7 @@ export interface GitCheckout {
   branch?: string | undefined
   commit: string
   subdirectory?: string | undefined
+  credential?: GitCredential | undefined
   /** Must not exist; its parent must. */
   dir: string
   onLine(line: string): void
@@ -72,7 +74,7 @@ async function fetchRef(
   const fetching = connect(
     checkout.repoUrl,
     (url) => ['-C', staging, 'fetch', ...options, '--', url, `${wanted}:${ref}`],
-    { signal: either, onLine: (line) => checkout.onLine(line) },
+    { signal: either, credential: checkout.credential, onLine: (line) => checkout.onLine(line) },
   ).finally(() => ending.abort())
   const [outcome, tooLarge] = await Promise.allSettled([
     fetching,

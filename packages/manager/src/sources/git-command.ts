@@ -17,6 +17,8 @@ export interface GitOptions {
   caFile: string | undefined
   /** Undefined for commands that never connect. */
   host: PinnedHost | undefined
+  /** Settings with a credential, instead of none. */
+  configFile?: string | undefined
   onLine?: (line: string) => void
 }
 
@@ -28,7 +30,7 @@ export async function runGit(args: string[], options: GitOptions): Promise<GitRe
   options.signal.throwIfAborted()
   // Its own process group: git's transport helper is another process, which must end too.
   const child = spawn('git', [...settings(options.host), ...args], {
-    env: environment(options.caFile),
+    env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     cwd: '/',
@@ -51,14 +53,14 @@ export async function runGit(args: string[], options: GitOptions): Promise<GitRe
   }
 }
 
-function environment(caFile: string | undefined): NodeJS.ProcessEnv {
+function environment({ caFile, configFile }: GitOptions): NodeJS.ProcessEnv {
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: '/nonexistent',
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: configFile ?? '/dev/null',
     GIT_ALLOW_PROTOCOL: 'https',
     GIT_LFS_SKIP_SMUDGE: '1',
     GIT_ASKPASS: '/bin/false',

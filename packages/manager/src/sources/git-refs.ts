@@ -27,3 +27,10 @@ function symbolicHead(lines: string[][]): string {
   const [value] = lines.find(([text, ref]) => ref === 'HEAD' && text?.startsWith('ref: refs/heads/')) ?? []
   return value?.slice('ref: refs/heads/'.length) ?? 'HEAD'
 }
+
+export function readBranches(result: GitResult, host: string): string[] {
+  if (result.exitCode !== 0) throw gitFailure(result, host)
+  const refs = result.stdout.split('\n').map((line) => line.split('\t')[1] ?? '')
+  const below = (prefix: string) => refs.filter((ref) => ref.startsWith(prefix)).map((ref) => ref.slice(prefix.length))
+  return [...below('refs/heads/'), ...below('refs/tags/')]
+}

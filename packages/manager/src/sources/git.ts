@@ -2,7 +2,8 @@ import { archiveLimits } from '@rserve-proxy/contract/uploads.ts'
 import { checkoutCommit, type GitCheckout } from './git-checkout.ts'
 import { runGit } from './git-command.ts'
 import { createConnect } from './git-connect.ts'
-import { readRefs, refsOf } from './git-refs.ts'
+import type { GitCredential } from './git-credential.ts'
+import { readBranches, readRefs, refsOf } from './git-refs.ts'
 import type { TreeLimits } from './git-tree.ts'
 import { type Resolve, resolveByDns } from './pin-address.ts'
 import type { FetchedCode } from './source.ts'
@@ -19,13 +20,20 @@ export interface GitSourceOptions {
   deadlineMs?: number
 }
 
+export interface Repository {
+  repoUrl: string
+  credential?: GitCredential | undefined
+}
+
 /** Throws SourceFailed for everything that an owner or admin can change, the signal's reason on abort. */
 export interface GitSource {
   /** The commit that a branch or tag (by default the repository's own choice) names now, and that name. */
   newest(
-    of: { repoUrl: string; branch?: string | undefined },
+    of: Repository & { branch?: string | undefined },
     signal: AbortSignal,
   ): Promise<{ commit: string; branch: string }>
+  /** Names of its branches, then of its tags, as they come; at most so many of both. */
+  branches(of: Repository, most: number, signal: AbortSignal): Promise<string[]>
   /** Exactly that commit as plain files in `dir`; it appears whole or not at all. */
   fetch(checkout: GitCheckout, signal: AbortSignal): Promise<FetchedCode>
 }
@@ -34,12 +42,22 @@ export function createGitSource(options: GitSourceOptions): GitSource {
   const { allowedHosts, caFile, resolve = resolveByDns, limits = archiveLimits, deadlineMs = 5 * 60_000 } = options
   const connect = createConnect({ allowedHosts, caFile, resolve })
   return {
-    newest: ({ repoUrl, branch }, signal) =>
+    branches: ({ repoUrl, credential }, most, signal) =>
+      withinDeadline(deadlineMs, signal, async (either) => {
+        await requireGit(either)
+        const command = ['ls-remote', '--heads', '--tags', '--refs', '--']
+        const result = await connect(repoUrl, (url) => [...command, url], { signal: either, credential })
+        return readBranches(result, new URL(repoUrl).host).slice(0, most)
+      }),
+    newest: ({ repoUrl, branch, credential }, signal) =>
       withinDeadline(deadlineMs, signal, async (either) => {
         await requireGit(either)
         await requireBranchName(branch, either)
         const command = ['ls-remote', '--exit-code', '--symref', '--']
-        const result = await connect(repoUrl, (url) => [...command, url, ...refsOf(branch)], { signal: either })
+        const result = await connect(repoUrl, (url) => [...command, url, ...refsOf(branch)], {
+          signal: either,
+          credential,
+        })
         return readRefs(result, { host: new URL(repoUrl).host, branch })
       }),
     fetch: (checkout, signal) =>

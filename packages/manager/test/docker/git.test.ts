@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -12,22 +13,21 @@ let home = ''
 let server: GitServer
 let first = ''
 let second = ''
-/** What the server does instead of git, by repository. */
-const tricks = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
+/** What the server does instead of git, by repository; false = git answers after all. */
+const tricks = new Map<string, (request: IncomingMessage, response: ServerResponse) => unknown>()
 const requests: string[] = []
 
 function intercept(request: IncomingMessage, response: ServerResponse): boolean {
   requests.push(request.url ?? '')
   const trick = tricks.get(/^\/([^/]+)\.git/.exec(request.url ?? '')?.[1] ?? '')
-  trick?.(request, response)
-  return trick !== undefined
+  return trick !== undefined && trick(request, response) !== false
 }
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rsp-git-'))
   // A source keeps its bundle of certificates there for as long as the process runs.
   process.env.TMPDIR = home
-  server = await startGitServer({ intercept })
+  server = await startGitServer({ intercept, names: ['git.test', 'moved.test'] })
   const code = join(home, 'code')
   await mkdir(join(code, 'sub/app'), { recursive: true })
   await writeFile(join(code, 'app.R'), 'x <- 1\n')
@@ -87,6 +87,74 @@ describe('newest', () => {
     await expect(newest).rejects.toMatchObject({ message: expect.stringContaining('EXTRA_CA_FILE') })
   })
 })
+
+describe('a private repository', () => {
+  const credential = { username: 'bot', secret: 'canary-3f9a7c' }
+  const basic = Buffer.from('bot:canary-3f9a7c').toString('base64')
+  /** Command lines and environments that named the secret while git was talking to us. */
+  const leaks: string[] = []
+
+  beforeAll(() => {
+    tricks.set('private', (request, response) => {
+      leaks.push(...processesThatName([credential.secret, basic]))
+      if (request.headers.authorization === `Basic ${basic}`) return false
+      return response.writeHead(401, { 'www-authenticate': 'Basic realm="private"' }).end()
+    })
+  })
+
+  it('is read with its credential, which no process shows', async () => {
+    await server.commit('private', join(home, 'code'))
+    const repository = { repoUrl: server.url('private'), credential }
+    const newest = await source().newest(repository, never)
+    expect(await source().branches(repository, 10, never)).toEqual(['main'])
+    await fetch('private', newest.commit, { credential })
+    expect(await readdir(dir)).toContain('app.R')
+    expect(leaks).toEqual([])
+    expect((await readdir(home)).filter((name) => name.startsWith('rsp-git-config-'))).toEqual([])
+  })
+
+  it('asks for one, and says when it is wrong', async () => {
+    for (const wrong of [undefined, { username: 'bot', secret: 'something-else' }]) {
+      const newest = source().newest({ repoUrl: server.url('private'), credential: wrong }, never)
+      await expect(newest).rejects.toMatchObject({ code: 'source-needs-auth' })
+    }
+  })
+
+  it('keeps its credential from the host that it sends us on to', async () => {
+    const moved = `https://moved.test:${server.port}/hello.git`
+    const seen: (string | undefined)[] = []
+    tricks.set('sent-on', (request, response) => {
+      const target = `${moved}${(request.url ?? '').slice('/sent-on.git'.length)}`
+      response.writeHead(301, { location: target }).end()
+    })
+    tricks.set('hello', (request) => {
+      seen.push(request.headers.authorization)
+      return false
+    })
+    try {
+      await source().newest({ repoUrl: server.url('sent-on'), credential }, never)
+    } finally {
+      tricks.delete('hello')
+    }
+    expect(seen.length).toBeGreaterThan(0)
+    expect(seen.every((header) => header === undefined)).toBe(true)
+  })
+})
+
+/** Of every process of this machine that we may look at. */
+function processesThatName(secrets: string[]): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+  return pids.flatMap((pid) =>
+    ['cmdline', 'environ'].flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${pid}/${name}`, 'utf8')
+        return secrets.some((secret) => text.includes(secret)) ? [text] : []
+      } catch {
+        return [] // It has ended meanwhile.
+      }
+    }),
+  )
+}
 
 describe('fetch', () => {
   it('gives exactly the commit that was asked for, as plain files', async () => {

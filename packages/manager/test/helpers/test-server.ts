@@ -62,6 +62,8 @@ const missingServices: Services = {
   idempotency: { begin: missing, keep: missing, release: missing },
   apps: { list: missing, create: missing, get: missing, update: missing, remove: missing, checkSlug: missing },
   cleanup: { run: missing },
+  credentials: { list: missing, create: missing, remove: missing },
+  gitInspect: { inspect: missing },
   deployments: { request: missing, list: missing, get: missing, cancel: missing, endDrain: missing, waitFor: missing },
   logs: { open: missing },
   oneCall: { deploy: missing, app: missing },

@@ -108,7 +108,17 @@ it('goes on with a build while the database takes no phase', async () => {
   // The manager's own build hangs there, and not before.
   await expect.poll(async () => (await store.builds.find(buildId))?.phase).toBe('resolving')
   manager.builder.setFault(app.id, undefined)
-  const deps = { store: broken, storage, git, builder: manager.builder, progress, owner: 'other', log: silentLog }
+  const vault = { open: () => Promise.reject(new Error('no credentials here')) }
+  const deps = {
+    store: broken,
+    storage,
+    git,
+    vault,
+    builder: manager.builder,
+    progress,
+    owner: 'other',
+    log: silentLog,
+  }
   await runBuild(deps, build, new AbortController())
   expect(await store.builds.find(buildId)).toMatchObject({ status: 'succeeded' })
 })

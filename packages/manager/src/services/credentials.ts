@@ -1,0 +1,105 @@
+import type { Credential } from '@rserve-proxy/contract/credentials.ts'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
+import type { CredentialRepository, CredentialRow } from '../repositories/credentials.ts'
+import type { GitCredential } from '../sources/git-credential.ts'
+import { SourceFailed } from '../sources/source-failed.ts'
+import type { CredentialService } from './credential-service.ts'
+import { type KeyRing, SecretUnreadable } from './key-ring.ts'
+
+export interface CredentialDeps {
+  credentials: CredentialRepository
+  keys: KeyRing
+  newId: () => string
+  now: () => Date
+}
+
+/** Enough for a person; a bound for the table. */
+const maxPerUser = 50
+const about = ({ ownerId, id }: Pick<CredentialRow, 'ownerId' | 'id'>) => `credential ${ownerId} ${id}`
+
+export function createCredentialService({ credentials, keys, newId, now }: CredentialDeps): CredentialService {
+  return {
+    list: async ({ userId }) => (await credentials.listOf(userId)).map(wireCredential),
+
+    async create({ userId: ownerId }, { name, host, username = 'x-access-token', secret }) {
+      if ((await credentials.countOf(ownerId)) >= maxPerUser)
+        throw new Problem('too-many-credentials', { detail: `You have ${maxPerUser}. Delete one first.` })
+      const id = newId()
+      const sealed = keys.seal(secret, about({ ownerId, id }))
+      const row = { id, ownerId, name: name.trim(), host, username, secret: sealed, createdAt: now() }
+      return wireCredential(await credentials.insert(row))
+    },
+
+    async remove({ userId }, credentialId) {
+      if (!(await credentials.remove(userId, credentialId))) throw notFound()
+    },
+  }
+}
+
+/** For git: the one place that opens secrets. */
+export function createCredentialVault({ credentials, keys, now }: Omit<CredentialDeps, 'newId'>) {
+  return {
+    /** 'source-needs-auth' when it is gone or of another host, 'secret-unreadable' when the keys do not fit. */
+    async open(ownerId: string, credentialId: string, repoUrl: string): Promise<GitCredential> {
+      const row = await credentials.find(ownerId, credentialId)
+      if (!row)
+        throw new SourceFailed('source-needs-auth', 'The credential of this app was deleted. Choose another one.')
+      const { host } = new URL(repoUrl)
+      if (row.host !== host)
+        throw new SourceFailed('source-needs-auth', `The credential “${row.name}” is for ${row.host}, not for ${host}.`)
+      await credentials.touch(row.id, now())
+      return { username: row.username, secret: opened(row) }
+    },
+
+    /** With the first key, whatever was sealed by another. Answers how many rows each key had, for the log. */
+    async reseal(): Promise<{ resealed: number; unreadable: number }> {
+      const old = (await credentials.listAll()).filter((row) => keys.isOld(row.secret))
+      let unreadable = 0
+      for (const row of old) {
+        try {
+          await credentials.reseal(row.id, row.secret, keys.seal(keys.open(row.secret, about(row)), about(row)))
+        } catch (error) {
+          if (!(error instanceof SecretUnreadable)) throw error
+          unreadable += 1
+        }
+      }
+      return { resealed: old.length - unreadable, unreadable }
+    },
+  }
+
+  function opened(row: CredentialRow): string {
+    try {
+      return keys.open(row.secret, about(row))
+    } catch (cause) {
+      if (!(cause instanceof SecretUnreadable)) throw cause
+      const detail = `The secret of the credential “${row.name}” cannot be read: delete it and add it again.`
+      throw new SourceFailed('secret-unreadable', detail, { cause })
+    }
+  }
+}
+export type CredentialVault = ReturnType<typeof createCredentialVault>
+
+/** For what an app or a form names: it must be the person's own, and of that host. */
+export async function requireCredential(
+  credentials: CredentialRepository,
+  ownerId: string,
+  source: { repoUrl: string; credentialId?: string | undefined },
+): Promise<void> {
+  if (source.credentialId === undefined) return
+  const row = await credentials.find(ownerId, source.credentialId)
+  const { host } = new URL(source.repoUrl)
+  if (row?.host === host) return
+  const message = row ? `is for ${row.host}, not for ${host}` : 'is none of your credentials'
+  throw new Problem('invalid-request', {
+    detail: `The credential ${message}.`,
+    errors: [{ path: 'codeSource.credentialId', message }],
+  })
+}
+
+const notFound = () => new Problem('credential-not-found', { detail: 'You have no such credential.' })
+
+const wireCredential = ({ id, name, host, username, createdAt, lastUsedAt }: CredentialRow): Credential => ({
+  ...{ id, name, host, username },
+  createdAt: createdAt.toISOString(),
+  lastUsedAt: lastUsedAt?.toISOString() ?? null,
+})
