@@ -41,6 +41,7 @@ export const BuildSummary = Type.Object({
   status: words('queued', 'running', 'succeeded', 'failed', 'cancelled', 'superseded'),
   phase: Nullable(words('fetching', 'resolving', 'installing', 'assembling', 'verifying')),
   logBytes: Type.Integer(),
+  queuePosition: Nullable(Type.Integer({ description: 'While it waits: 1 is the next one' })),
 })
 export type BuildSummary = Static<typeof BuildSummary>
 

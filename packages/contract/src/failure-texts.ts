@@ -2,6 +2,10 @@
 export const failures = {
   interrupted: { title: 'The manager stopped while this ran', advice: 'Deploy again.' },
   'timed-out': { title: 'It took too long', advice: 'Look at the last lines of the log, then deploy again.' },
+  silent: {
+    title: 'It went silent',
+    advice: 'A command that waits for input, or that never ends, hangs a build: look at the last lines of the log.',
+  },
   'source-unreachable': { title: 'The repository cannot be reached', advice: 'Check the address and the branch.' },
   'ssrf-blocked': {
     title: 'The repository is at a private address',

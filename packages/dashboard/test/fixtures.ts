@@ -45,7 +45,7 @@ export const deployment = (given: Partial<Deployment> = {}): Deployment => ({
   status: 'live',
   generation: 12,
   release: 12,
-  build: { id: ids.deployment, status: 'succeeded', phase: null, logBytes: 100 },
+  build: { id: ids.deployment, status: 'succeeded', phase: null, logBytes: 100, queuePosition: null },
   steps: steps('end'),
   failure: null,
   draining: null,

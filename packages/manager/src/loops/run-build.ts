@@ -10,6 +10,7 @@ import type { BuildProgress } from '../services/build-progress.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
 import { BuildFailed, type BuildPhase, type BuiltImage, type ImageBuilder } from '../spawner/image-builder.ts'
 import { SpawnerError } from '../spawner/spawner.ts'
+import { type BuildClock, BuildTimedOut, type BuildTimes, buildTimes, createBuildClock } from './build-clock.ts'
 import { type FetchDeps, fetchCode } from './fetch-code.ts'
 import { planBuild } from './plan-build.ts'
 
@@ -18,11 +19,13 @@ export interface RunBuildDeps extends FetchDeps {
   builder: ImageBuilder
   progress: BuildProgress
   owner: string
+  /** Only tests are in a hurry. */
+  times?: BuildTimes
   log: { error(fields: object, message: string): void; info(fields: object, message: string): void }
 }
 
-/** Why a build's signal fired. `shutdown` leaves the row to its lease: the next manager takes it up again. */
-export type BuildEnd = 'cancelled' | 'shutdown' | 'timed-out' | 'lease-lost'
+/** Why a build's signal fired, unless its clock says it. `shutdown` leaves the row to the next manager. */
+export type BuildEnd = 'cancelled' | 'shutdown' | 'lease-lost'
 
 const stepOf: Record<BuildPhase, StepName> = {
   resolving: 'packages',
@@ -36,10 +39,10 @@ const RENEW_MS = 20_000
 export async function runBuild(deps: RunBuildDeps, build: BuildRow, end: AbortController): Promise<void> {
   const { store, progress, owner } = deps
   const writer = await openBuildLog(deps.storage.buildLog(build.id))
-  const deadline = setTimeout(() => end.abort('timed-out' satisfies BuildEnd), build.facts.buildTimeoutSeconds * 1_000)
+  const clock = createBuildClock(end, build.facts.buildTimeoutSeconds * 1_000, deps.times ?? buildTimes)
   const lease = setInterval(() => void renew(store, build, owner, writer, end), RENEW_MS)
   try {
-    const built = await fetchAndBuild(deps, build, writer, end.signal)
+    const built = await fetchAndBuild(deps, build, heardBy(writer, clock), clock, end.signal)
     const { image } = built
     writer.line(`Built ${image.tag}`)
     await progress.note(build, 'packages', packagesDetail(image))
@@ -48,21 +51,38 @@ export async function runBuild(deps: RunBuildDeps, build: BuildRow, end: AbortCo
   } catch (error) {
     await finishFailed(deps, build, writer, error, end.signal)
   } finally {
-    clearTimeout(deadline)
+    clock.stop()
     clearInterval(lease)
     await writer.close()
     await rm(deps.storage.sourceDir(build.appId, build.id), { recursive: true, force: true })
   }
 }
 
-async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildLogWriter, signal: AbortSignal) {
+/** Every line shows that the build lives. */
+function heardBy(writer: BuildLogWriter, clock: BuildClock): BuildLogWriter {
+  return {
+    ...writer,
+    line(text) {
+      clock.heard()
+      writer.line(text)
+    },
+  }
+}
+
+async function fetchAndBuild(
+  deps: RunBuildDeps,
+  build: BuildRow,
+  writer: BuildLogWriter,
+  clock: BuildClock,
+  signal: AbortSignal,
+) {
   const { progress, builder } = deps
   await progress.enter(build, 'fetch')
   const app = await deps.store.apps.find(build.appId)
   if (!app) throw new SourceFailed('source-unreachable', 'The app was deleted.')
   const code = await fetchCode(deps, build, { ownerId: app.ownerId, log: writer }, signal)
   await progress.note(build, 'fetch', revisionText(code.revision))
-  const phases = phaseWriter(deps, build)
+  const phases = phaseWriter(deps, build, clock)
   const plan = await planBuild(deps, build, code.dir, writer.line, signal)
   const image = await builder.build(
     {
@@ -82,12 +102,13 @@ async function fetchAndBuild(deps: RunBuildDeps, build: BuildRow, writer: BuildL
 }
 
 /** Phases arrive as events; their writes follow one another, and the build's end waits for the last. */
-function phaseWriter({ store, progress, owner, log }: RunBuildDeps, build: BuildRow) {
+function phaseWriter({ store, progress, owner, log }: RunBuildDeps, build: BuildRow, clock: BuildClock) {
   // Phases are for people: a database that is away for a moment ends neither the build nor the process.
   const report = (error: unknown) => log.error({ err: error, buildId: build.id }, 'phase could not be recorded')
   let written: Promise<unknown> = Promise.resolve()
   return {
     enter(phase: BuildPhase) {
+      clock.enter(phase)
       written = written
         .then(() => store.builds.renew(build.id, owner, { phase }))
         .then(() => progress.enter(build, stepOf[phase]))
@@ -118,15 +139,14 @@ async function finishFailed(
     writer.line('Cancelled')
     return deps.progress.cancelled(build, writer.bytes())
   }
-  const failure = reason === 'timed-out' ? timedOut(build, writer) : failureOf(error, writer)
+  const failure = reason instanceof BuildTimedOut ? timedOut(reason, writer) : failureOf(error, writer)
   writer.line(`Failed: ${failure.detail}`)
   if (failure.code === 'engine-failed') deps.log.error({ err: error, buildId: build.id }, 'build failed')
   await deps.progress.fail(build, failure, writer.bytes())
 }
 
-function timedOut(build: BuildRow, writer: BuildLogWriter): Failure {
-  const detail = `It took longer than ${build.facts.buildTimeoutSeconds} s. ${failures['timed-out'].advice}`
-  return { code: 'timed-out', detail, lastLines: writer.lastLines() }
+function timedOut({ code, message }: BuildTimedOut, writer: BuildLogWriter): Failure {
+  return { code, detail: `${message} ${failures[code].advice}`, lastLines: writer.lastLines() }
 }
 
 function failureOf(error: unknown, writer: BuildLogWriter): Failure {

@@ -1,5 +1,6 @@
 import { pendingStatuses } from '@rserve-proxy/contract/deployments.ts'
 import { and, asc, desc, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/database.ts'
 import { builds, deployments, users } from '../db/schema.ts'
 
@@ -12,6 +13,8 @@ export type DeploymentChange = Partial<Omit<NewDeployment, 'id' | 'appId' | 'kin
 export interface DeploymentView {
   deployment: DeploymentRow
   build: BuildRow | null
+  /** Null unless it waits. */
+  queuePosition: number | null
   requestedBy: { id: string; username: string } | null
 }
 
@@ -20,9 +23,20 @@ const pending = inArray(deployments.status, [...pendingStatuses])
 export type DeploymentRepository = ReturnType<typeof createDeploymentRepository>
 
 export function createDeploymentRepository(db: Db) {
+  const ahead = alias(builds, 'ahead')
+  /** Among all that wait; the next one is 1. */
+  const queuePosition = sql<number | null>`case when ${builds.status} = 'queued' then (${db
+    .select({ count: sql`count(*)::int + 1` })
+    .from(ahead)
+    .where(and(eq(ahead.status, 'queued'), lt(ahead.createdAt, builds.createdAt)))}) end`
   const views = () =>
     db
-      .select({ deployment: deployments, build: builds, requestedBy: { id: users.id, username: users.username } })
+      .select({
+        deployment: deployments,
+        build: builds,
+        queuePosition,
+        requestedBy: { id: users.id, username: users.username },
+      })
       .from(deployments)
       .leftJoin(builds, eq(builds.deploymentId, deployments.id))
       .leftJoin(users, eq(users.id, deployments.requestedBy))

@@ -19,26 +19,45 @@ export interface BuildLogWriter {
   close(): Promise<void>
 }
 
-/** Appends to the file; a restarted build goes on in the same log. Of `\r` progress only the last state is kept. */
-export async function openBuildLog(path: string): Promise<BuildLogWriter> {
+/**
+ * Appends to the file; a restarted build goes on in the same log. Of `\r` progress only the last state is kept. A log
+ * that is full keeps its beginning and its end.
+ */
+export async function openBuildLog(path: string, { maxBytes = MAX_BYTES } = {}): Promise<BuildLogWriter> {
   let bytes = await sizeOf(path)
   let last: string[] = []
   let isBroken = false
+  let isFull = bytes > maxBytes
+  let leftOut = 0
   let hidden: string[] = []
   const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
   // A full disk ends the log, neither the build nor the process; the last lines stay in memory for the failure.
   stream.on('error', () => {
     isBroken = true
   })
+  function write(text: string) {
+    if (isBroken) return
+    bytes += Buffer.byteLength(text) + 1
+    stream.write(`${text}\n`)
+  }
+  /** How it ended is what people look for. */
+  function writeEnd() {
+    const kept = last.slice(-leftOut)
+    if (leftOut === 0) return
+    write(`${leftOut - kept.length} lines are left out here.`)
+    for (const text of kept) write(text)
+  }
   function line(text: string) {
     const settled = text.replace(/\r+$/, '')
-    const shown = redacted(settled.slice(settled.lastIndexOf('\r') + 1).toWellFormed(), hidden).slice(0, MAX_LINE_BYTES)
+    const shown = redacted(settled.slice(settled.lastIndexOf('\r') + 1), hidden)
+      .slice(0, MAX_LINE_BYTES)
+      .toWellFormed()
     last = [...last.slice(-199), shown]
-    if (isBroken || bytes > MAX_BYTES) return
-    const written = `${shown}\n`
-    bytes += Buffer.byteLength(written)
-    stream.write(written)
-    if (bytes > MAX_BYTES) stream.write('This log is full at 20 MB; the rest is not kept.\n')
+    if (isFull) leftOut += 1
+    else write(shown)
+    if (isFull || bytes <= maxBytes) return
+    isFull = true
+    write('This log is full at 20 MB: only its last lines will follow.')
   }
   return {
     line,
@@ -48,6 +67,7 @@ export async function openBuildLog(path: string): Promise<BuildLogWriter> {
     bytes: () => bytes,
     lastLines: () => last,
     async close() {
+      writeEnd()
       stream.end()
       await finished(stream).catch((error: unknown) => {
         if (!isBroken) throw error

@@ -13,7 +13,7 @@ export function wireFailure(failure: (Omit<Failure, 'code'> & { code: string }) 
 
 /** What drains is told by the last look at the engine, and belongs to the deployment that took over. */
 export function wireDeployment(
-  { deployment, build, requestedBy }: DeploymentView,
+  { deployment, build, queuePosition, requestedBy }: DeploymentView,
   observation: Pick<Observation, 'drainOf'>,
 ): Deployment {
   return {
@@ -23,7 +23,7 @@ export function wireDeployment(
     status: deployment.status,
     generation: deployment.generation,
     release: deployment.releaseNumber,
-    build: build && { id: build.id, status: build.status, phase: build.phase, logBytes: build.logBytes },
+    build: build && { id: build.id, status: build.status, phase: build.phase, logBytes: build.logBytes, queuePosition },
     steps: deployment.steps,
     failure: wireFailure(deployment.failure),
     draining: (deployment.status === 'live' && observation.drainOf(deployment.appId)) || null,

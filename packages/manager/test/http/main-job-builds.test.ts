@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '@rserve-proxy/contract/apps.ts'
+import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { runBuild } from '../../src/loops/run-build.ts'
@@ -121,4 +122,29 @@ it('goes on with a build while the database takes no phase', async () => {
   }
   await runBuild(deps, build, new AbortController())
   expect(await store.builds.find(buildId)).toMatchObject({ status: 'succeeded' })
+})
+
+it('tells who waits at which place', async () => {
+  await startBuild('first')
+  const others: Deployment[] = []
+  for (const slug of ['busy', 'next', 'last']) {
+    const other = await api.call('POST /api/apps', { body: { name: slug, slug, codeSource: { type: 'upload' } } })
+    await using code = await codeFolder('1')
+    await api.upload(other.id, code.folder)
+    manager.builder.setFault(other.id, { kind: 'hang' })
+    others.push(await api.call('POST /api/apps/:appId/deploy', { params: { appId: other.id }, querystring: {} }))
+  }
+  const positions = () =>
+    Promise.all(
+      others.map(async ({ appId, id }) => {
+        const params = { appId, deploymentId: id }
+        return (await api.call('GET /api/apps/:appId/deployments/:deploymentId', { params })).build?.queuePosition
+      }),
+    )
+  await expect.poll(positions).toEqual([null, 1, 2])
+  const [busy] = others
+  if (!busy) throw new Error('no deployment')
+  const params = { appId: busy.appId, deploymentId: busy.id }
+  await api.call('POST /api/apps/:appId/deployments/:deploymentId/cancel', { params })
+  await expect.poll(positions).toEqual([null, null, 1])
 })
