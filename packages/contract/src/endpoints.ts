@@ -4,6 +4,7 @@ import { login, logout, me } from './auth.ts'
 import { createCredential, deleteCredential, listCredentials } from './credentials.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getEvents } from './events.ts'
+import { listFunctions } from './functions.ts'
 import { inspectGit } from './git.ts'
 import { getLogs } from './logs.ts'
 import { deployInOneCall } from './one-call.ts'
@@ -44,6 +45,7 @@ export const endpoints = [
   getRelease,
   diffReleases,
   getRenvLock,
+  listFunctions,
   listSessions,
   endSession,
   getLogs,

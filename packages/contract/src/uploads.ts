@@ -13,6 +13,7 @@ export const CodeFacts = Type.Object({
   packagesFrom: Nullable(PackagesFrom),
   rVersionFound: Nullable(Type.String()),
   modeFound: Nullable(Mode),
+  unsupportedFound: Nullable(Type.String({ description: 'A framework that is not supported: Shiny, plumber' })),
 })
 export type CodeFacts = Static<typeof CodeFacts>
 

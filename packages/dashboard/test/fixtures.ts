@@ -130,6 +130,7 @@ export const upload = (given: Partial<Upload> = {}): Upload => ({
   packagesFrom: null,
   rVersionFound: null,
   modeFound: 'ocap',
+  unsupportedFound: null,
   ...given,
 })
 

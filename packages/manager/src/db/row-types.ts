@@ -32,6 +32,11 @@ export interface PackageLock {
   pakLock?: string
 }
 
+export interface AppFunction {
+  name: string
+  arguments: { name: string; required: boolean; default?: string; type?: 'number' | 'string' | 'boolean' }[]
+}
+
 export type PackagesFrom = 'renv.lock' | 'manifest.json' | 'pkg.lock' | 'DESCRIPTION' | 'code'
 
 export interface PhaseTimes {

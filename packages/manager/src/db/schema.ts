@@ -14,6 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type {
+  AppFunction,
   BuildFacts,
   BuildPhase,
   BuildStatus,
@@ -169,6 +170,8 @@ export const releases = pgTable(
     /** Null when no package was asked for, and in releases of earlier versions. */
     lock: jsonb('lock').$type<PackageLock>(),
     packagesFrom: text('packages_from').$type<PackagesFrom>(),
+    /** Null: not listed when it was built. */
+    functions: jsonb('functions').$type<AppFunction[]>(),
     settings: jsonb('settings').$type<ReleaseSettings>().notNull(),
     createdAt: createdAt(),
     /** Set when the image was removed to keep only the app's last releases: it can be read, but no longer deployed. */

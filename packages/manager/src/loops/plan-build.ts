@@ -1,16 +1,18 @@
 import { join } from 'node:path'
+import { failures } from '@rserve-proxy/contract/failures.ts'
 import type { PackagesFrom } from '@rserve-proxy/contract/packages.ts'
 import { packageRequest } from '../domain/package-request.ts'
 import { systemPackagesOf } from '../domain/system-packages.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
+import { findFramework } from '../sources/find-framework.ts'
 import { type FoundPackages, findPackages } from '../sources/find-packages.ts'
 import { readText } from '../sources/read-text.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
 import type { BuildInput, ImageBuilder } from '../spawner/image-builder.ts'
 
 export interface BuildPlan {
-  input: Pick<BuildInput, 'entryScript' | 'rVersion' | 'packages' | 'held' | 'systemPackages' | 'mode'>
+  input: Pick<BuildInput, 'entryScript' | 'serves' | 'rVersion' | 'packages' | 'held' | 'systemPackages' | 'mode'>
   packagesFrom: PackagesFrom | null
 }
 
@@ -26,6 +28,7 @@ export async function planBuild(
   const read = (path: string) => readText(join(codeDir, path))
   const found = await findPackages(codeDir, read)
   refuse(found)
+  await refuseFramework(codeDir, read)
   for (const line of tell(found, settings.packages)) onLine(line)
   const rVersion = await rVersionOf(builder, build, found, signal)
   onLine(`R ${rVersion}`)
@@ -35,6 +38,7 @@ export async function planBuild(
   return {
     input: {
       entryScript: settings.entryScript,
+      serves: settings.mode,
       rVersion,
       packages,
       held,
@@ -49,6 +53,13 @@ function refuse({ from, refused }: FoundPackages) {
   if (refused.length === 0) return
   const detail = `${from} takes ${refused.join(', ')} from a place that builds do not use, or names no version. Use CRAN, Bioconductor, GitHub, GitLab or Bitbucket.`
   throw new SourceFailed('package-source-refused', detail)
+}
+
+async function refuseFramework(codeDir: string, read: (path: string) => Promise<string | undefined>) {
+  const framework = await findFramework(codeDir, read)
+  if (!framework) return
+  const detail = `This is a ${framework} app, and ${framework} brings a server of its own. ${failures['unsupported-framework'].advice}`
+  throw new SourceFailed('unsupported-framework', detail)
 }
 
 function tell({ from, packages, references, mentioned }: FoundPackages, listed: string[]): string[] {

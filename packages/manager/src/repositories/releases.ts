@@ -63,6 +63,16 @@ export function createReleaseRepository(db: Db) {
       return row?.lock ?? null
     },
 
+    /** Listed when this image was built; releases that reuse it have the same. */
+    async functionsOfImage(imageId: string): Promise<ReleaseRow['functions']> {
+      const [row] = await db
+        .select({ functions: releases.functions })
+        .from(releases)
+        .where(and(eq(releases.imageId, imageId), isNotNull(releases.functions)))
+        .limit(1)
+      return row?.functions ?? null
+    },
+
     /** Those whose image still exists. */
     async available(appId: string): Promise<ReleaseRow[]> {
       return db

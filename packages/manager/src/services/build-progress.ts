@@ -59,7 +59,9 @@ export function createBuildProgress({
         await tx.builds.finish(build.id, 'succeeded', { logBytes })
         const releaseId = newId()
         const number = row.releaseNumber ?? (await tx.apps.next(build.appId, 'releaseNumber'))
-        await tx.releases.insert({ id: releaseId, appId: build.appId, number, ...releaseFacts(build, built) })
+        const functions = built.image.functions ?? (await tx.releases.functionsOfImage(built.image.imageId))
+        const facts = { ...releaseFacts(build, built), functions }
+        await tx.releases.insert({ id: releaseId, appId: build.appId, number, ...facts })
         const isOvertaken = (await tx.builds.findQueued(build.appId)) !== undefined
         const steps = finishStep(
           row.steps,

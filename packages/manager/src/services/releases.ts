@@ -28,6 +28,13 @@ export function createReleaseService(store: Store): ReleaseService {
       return wireRelease(await releaseOf(store, appId, number), await liveReleaseId(store, appId))
     },
 
+    async functions(principal, appId) {
+      await visibleApp(store, principal, appId)
+      const liveId = await liveReleaseId(store, appId)
+      const live = liveId ? await store.releases.find(liveId) : undefined
+      return { release: live?.number ?? null, functions: live?.functions ?? null }
+    },
+
     async renvLock(principal, appId, number) {
       await visibleApp(store, principal, appId)
       const { lock, packages, settings } = await releaseOf(store, appId, number)

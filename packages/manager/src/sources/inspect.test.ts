@@ -21,6 +21,7 @@ it('finds entry, packages, R version and mode', async () => {
     packagesFrom: 'renv.lock',
     rVersionFound: '4.5.0',
     modeFound: 'ocap',
+    unsupportedFound: null,
   })
 })
 
@@ -33,6 +34,7 @@ it('reads a DESCRIPTION and takes the only script', async () => {
     packagesFrom: 'DESCRIPTION',
     rVersionFound: null,
     modeFound: 'http',
+    unsupportedFound: null,
   })
 })
 
@@ -46,6 +48,7 @@ it('believes nothing that is broken or no file', async () => {
     packagesFrom: 'DESCRIPTION',
     rVersionFound: null,
     modeFound: null,
+    unsupportedFound: null,
   })
 })
 
@@ -62,4 +65,11 @@ it('scans code and documents where nothing declares packages', async () => {
     packagesFound: ['R6', 'digest', 'jsonlite', 'mime'],
     packagesFrom: 'code',
   })
+})
+
+it('names a framework that is not supported', async () => {
+  await write('app.R', 'library(shiny)\nshinyApp(ui, server)\n')
+  expect(await inspectCode(dir, 'app.R')).toMatchObject({ modeFound: null, unsupportedFound: 'Shiny' })
+  await write('more.R', 'oc.init <- function() NULL\n')
+  expect(await inspectCode(dir, 'app.R')).toMatchObject({ unsupportedFound: null })
 })

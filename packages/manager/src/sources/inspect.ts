@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PackagesFrom } from '@rserve-proxy/contract/packages.ts'
+import { findFramework } from './find-framework.ts'
 import { findPackages, namesOf } from './find-packages.ts'
 import { readText } from './read-text.ts'
 
@@ -11,6 +12,8 @@ export interface CodeFacts {
   packagesFrom: PackagesFrom | null
   rVersionFound: string | null
   modeFound: 'ocap' | 'http' | null
+  /** A framework that is not supported. */
+  unsupportedFound: string | null
 }
 
 const usualEntries = ['app.R', 'run_rserve.R', 'main.R', 'server.R']
@@ -26,6 +29,7 @@ export async function inspectCode(dir: string, entryScript: string): Promise<Cod
     packagesFrom: packages.from,
     rVersionFound: packages.rVersion,
     modeFound: modeOf(entry ?? ''),
+    unsupportedFound: await findFramework(dir, (path) => readText(join(dir, path))),
   }
 }
 

@@ -12,6 +12,7 @@ export interface BuildInput {
   /** sha256 over the tree of codeDir. */
   revisionHash: string
   entryScript: string
+  serves: 'ocap' | 'http'
   /** Exact, offered version (`4.5.0`). */
   rVersion: string
   packages: PackageRequest
@@ -29,6 +30,21 @@ export interface InstalledPackage {
   version: string
 }
 
+export interface FunctionArgument {
+  name: string
+  required: boolean
+  /** As R writes it. */
+  default?: string
+  /** Of a default that is one value. */
+  type?: 'number' | 'string' | 'boolean'
+}
+
+/** One function that an OCAP app offers; of nested lists the names are joined by dots. */
+export interface AppFunction {
+  name: string
+  arguments: FunctionArgument[]
+}
+
 export interface BuiltImage {
   /** `sha256:…` */
   imageId: string
@@ -38,6 +54,8 @@ export interface BuiltImage {
   packages: InstalledPackage[]
   /** Undefined when no package was asked for. */
   lock: PackageLock | undefined
+  /** Undefined when they could not be listed, or nothing was built. */
+  functions: AppFunction[] | undefined
   /** The image existed under its content hash: nothing was built. */
   reused: boolean
 }

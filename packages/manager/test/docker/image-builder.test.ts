@@ -90,6 +90,57 @@ describe('code without packages', () => {
   })
 })
 
+describe('functions', () => {
+  it('are listed with their arguments, from a fresh process without network', async () => {
+    const text = `add <- function(a, b = 2) a + b
+oc.init <- function() Rserve::ocap(function() list(add = Rserve::ocap(add), text = list(up = Rserve::ocap(toupper))))
+Rserve::run.Rserve(port = 1)
+stop("not reached")
+`
+    const { functions } = await build(await code({ 'app.R': text }))
+    expect(functions).toEqual([
+      {
+        name: 'add',
+        arguments: [
+          { name: 'a', required: true },
+          { name: 'b', required: false, default: '2', type: 'number' },
+        ],
+      },
+      { name: 'text.up', arguments: [{ name: 'x', required: true }] },
+    ])
+  })
+
+  it('that cannot be listed fail no build', async () => {
+    const { functions } = await build(await code({ 'app.R': 'readRDS("model.rds")' }))
+    expect(functions).toBeUndefined()
+    expect(said.lines.find((line) => line.startsWith('the functions of the app'))).toMatch(/Error in gzfile/)
+    expect((await build(await code({ 'app.R': 'quit("no", 3L)' }))).functions).toBeUndefined()
+    expect((await build({ ...(await code({ 'app.R': '2' })), serves: 'http' })).functions).toBeUndefined()
+  })
+})
+
+describe('a build that is cancelled', () => {
+  it.each(['resolving', 'installing', 'assembling', 'verifying'])('while %s leaves nothing', async (phase) => {
+    const cancelling = new AbortController()
+    const events = {
+      ...said.events,
+      phase: (entered: string) => {
+        // Not at once: the step has begun by then.
+        if (entered === phase) setTimeout(() => cancelling.abort(new Error('cancelled')), 150)
+      },
+    }
+    const asked = { packages: listed('glue'), systemPackages: phase === 'installing' ? ['less'] : [] }
+    const input = bench.input({ ...(await code({ 'app.R': `Sys.sleep(3) # ${phase}` })), ...asked })
+    await expect(bench.builder().build(input, events, cancelling.signal)).rejects.toThrow('cancelled')
+    expect(await bench.buildContainers()).toEqual([])
+    const label = [`rserve-proxy.io/build-id=${input.buildId}`]
+    const left = await docker.listImages({ filters: { label } })
+    // Packages that were installed by then stay for the next try.
+    expect(left.filter(({ Labels }) => Labels['rserve-proxy.io/role'] !== 'deps')).toEqual([])
+    expect(left.filter(({ RepoTags }) => !RepoTags?.length)).toEqual([])
+  })
+})
+
 describe('packages', () => {
   it('are installed once and shared by the next code', async () => {
     const first = await build({
@@ -249,6 +300,8 @@ it('removes what an app has, its packages with the last image, and what killed b
   try {
     await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
     await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
+    // Packages of cancelled builds, which no app was built on.
+    await bench.builder().removeUnused({ dryRun: false }, never)
     const ours = await docker.listImages({ filters: { label: [`rserve-proxy.io/instance=${bench.instance}`] } })
     expect(ours).toEqual([])
     await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 })

@@ -58,6 +58,7 @@ export async function openBuilderBench(cran: {
       appId,
       slug: 'builder-test',
       entryScript: 'app.R',
+      serves: 'ocap',
       rVersion: '4.5.0',
       packages: listed(),
       held: undefined,

@@ -67,7 +67,7 @@ const missingServices: Services = {
   deployments: { request: missing, list: missing, get: missing, cancel: missing, endDrain: missing, waitFor: missing },
   logs: { open: missing },
   oneCall: { deploy: missing, app: missing },
-  releases: { list: missing, get: missing, renvLock: missing, diff: missing },
+  releases: { list: missing, get: missing, functions: missing, renvLock: missing, diff: missing },
   stoppedPages: { stateOf: missing },
   system: { health: missing, isReady: missing, overview: missing, runtimes: missing },
   uploads: { check: missing, receive: missing },

@@ -26,6 +26,7 @@ const image = {
   depsKey: undefined,
   packages: [],
   lock: undefined,
+  functions: undefined,
   reused: false,
 }
 const built = { revision, image, packagesFrom: null, rVersion: '4.5.0' }

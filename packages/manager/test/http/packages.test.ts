@@ -107,6 +107,12 @@ describe('packages', () => {
       'package-source-refused',
       /^renv.lock takes mine from/,
     ],
+    [
+      'a framework of its own',
+      { 'ui.R': 'shinyUI(1)', 'server.R': 'shinyServer(1)' },
+      'unsupported-framework',
+      /^This is a Shiny app/,
+    ],
     ['no Debian package', { 'apt.txt': 'file\n--yes\n' }, 'package-not-found', /^apt.txt, line 2: “--yes”/],
     [
       'an R that is not offered',
@@ -150,5 +156,33 @@ describe('renv.lock', () => {
       Packages: { R6: { Package: 'R6', Version: '2.5.1', Source: 'Repository', Repository: 'CRAN' } },
     })
     expect((await download(9)).status).toBe(404)
+  })
+})
+
+describe('functions', () => {
+  const code = 'add <- function(a, b) a + b\noc.init <- function() ocap(function() list(add = Rserve::ocap(add)))'
+  const list = () => api.call('GET /api/apps/:appId/functions', { params: params() })
+  const add = {
+    name: 'add',
+    arguments: [
+      { name: 'a', required: true },
+      { name: 'b', required: true },
+    ],
+  }
+
+  it('are those of the live release, also when its image was built before', async () => {
+    expect(await list()).toEqual({ release: null, functions: null })
+    await deploy(code)
+    expect(await list()).toEqual({ release: 1, functions: [add] })
+    await deploy('oc.init <- function() NULL')
+    expect(await list()).toEqual({ release: 2, functions: [] })
+    await deploy(code)
+    expect(await list()).toEqual({ release: 3, functions: [add] })
+  })
+
+  it('are none of an HTTP app', async () => {
+    await change({ mode: 'http' })
+    await deploy(code)
+    expect(await list()).toEqual({ release: 1, functions: null })
   })
 })

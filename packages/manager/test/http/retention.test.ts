@@ -128,6 +128,7 @@ it('clears the images of apps that the database does not know', async () => {
     depsKey: undefined,
     packages: [],
     lock: undefined,
+    functions: undefined,
     reused: false,
   }
   manager.engine.images.add({ appId: 'nobody', entryText: '', built })

@@ -19,6 +19,7 @@ const upload = {
   packagesFrom: null,
   rVersionFound: null,
   modeFound: null,
+  unsupportedFound: null,
 }
 
 let database: Database

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { listFunctions } from '@rserve-proxy/contract/functions.ts'
 import { diffReleases, getRelease, getRenvLock, listReleases } from '@rserve-proxy/contract/releases.ts'
 import type { ReleaseService } from '../../services/release-service.ts'
 
@@ -16,6 +17,11 @@ export const releaseRoutes: FastifyPluginAsyncTypebox<{ releases: ReleaseService
   server.route({
     ...diffReleases,
     handler: ({ principal, params }) => releases.diff(principal, params.appId, params.number, params.other),
+  })
+
+  server.route({
+    ...listFunctions,
+    handler: ({ principal, params }) => releases.functions(principal, params.appId),
   })
 
   server.route({

@@ -25,6 +25,7 @@ const input = (change: Partial<BuildInput> = {}): BuildInput => ({
   codeDir,
   revisionHash: 'r1',
   entryScript: 'app.R',
+  serves: 'ocap',
   rVersion: '4.5.0',
   packages: listed(),
   held: undefined,

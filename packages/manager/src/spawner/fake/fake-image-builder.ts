@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BuildEvents, BuildInput, BuiltImage, ImageBuilder } from '../image-builder.ts'
+import type { AppFunction, BuildEvents, BuildInput, BuiltImage, ImageBuilder } from '../image-builder.ts'
 import { BuildFailed } from '../image-builder.ts'
 import type { PackageLock } from '../package-lock.ts'
 import type { FakeEngine } from './fake-engine.ts'
@@ -31,8 +31,7 @@ export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }
     const image = imageOf(input, lockOf(input, newestVersion))
     const known = engine.images.get(image.imageId)
     if (known && input.mode === 'reuse') return { ...known, reused: true }
-    await assemble(input, image, events, signal)
-    return image
+    return assemble(input, image, events, signal)
   }
 
   async function assemble(input: BuildInput, image: BuiltImage, events: BuildEvents, signal: AbortSignal) {
@@ -42,7 +41,9 @@ export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }
     events.phase('assembling')
     events.line(`assembling ${image.tag}`)
     events.phase('verifying')
-    engine.images.add({ appId: input.appId, entryText, built: image })
+    const functions = input.serves === 'ocap' ? functionsOf(entryText) : undefined
+    engine.images.add({ appId: input.appId, entryText, built: { ...image, functions } })
+    return { ...image, functions }
   }
 
   return {
@@ -81,6 +82,19 @@ async function suffer(fault: BuildFault | undefined, events: BuildEvents, signal
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 }
 
+/** `name = Rserve::ocap(…)` and the arguments of `name <- function(a, b)`, as far as a pattern can tell. */
+function functionsOf(code: string): AppFunction[] {
+  const names = [...code.matchAll(/(\w+) = (?:Rserve::)?ocap\(/g)].map(([, name = '']) => name)
+  return names.map((name) => {
+    const [, list = ''] = new RegExp(`\\b${name} <- function\\(([^)]*)\\)`).exec(code) ?? []
+    const given = list
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== '')
+    return { name, arguments: given.map((text) => ({ name: text, required: true })) }
+  })
+}
+
 /** Versions that are held stay, as the real builder's do. */
 function lockOf({ packages, held, rVersion }: BuildInput, newestVersion: string): PackageLock | undefined {
   const { locked, references, mentioned } = packages
@@ -108,6 +122,7 @@ function imageOf(input: BuildInput, lock: PackageLock | undefined): BuiltImage {
     depsKey: packages.length > 0 ? fakeImageId(JSON.stringify([rVersion, packages])).slice(-16) : undefined,
     packages,
     lock,
+    functions: undefined,
     reused: false,
   }
 }

@@ -2,19 +2,23 @@ import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import {
+  type AppFunction,
   type BuildEvents,
   BuildFailed,
   type BuildInput,
   type BuiltImage,
   type ImageBuilder,
 } from '../../image-builder.ts'
+import { isGone } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { parseFunctions } from './app-functions.ts'
 import { type BaseImage, createBaseImages } from './base-images.ts'
 import { type BuildLimits, runToEnd, withBuildContainer } from './build-container.ts'
 import { buildImage } from './build-image.ts'
 import { type BuildTools, lookingContainer, rscript } from './build-tools.ts'
 import { createCleanup } from './cleanup.ts'
 import { codeContext } from './code-context.ts'
+import { readFile } from './container-files.ts'
 import { appImageHash } from './content-hash.ts'
 import { createDepsImages, type DepsImage } from './deps-image.ts'
 import { appImageLabels } from './image-labels.ts'
@@ -71,16 +75,16 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
     const packages = parent.lock?.packages.map(({ name, version }) => ({ name, version })) ?? []
     const facts = { tag, depsKey: parent.key, packages, lock: parent.lock }
     const existing = input.mode === 'reuse' ? await images.find(tag, signal) : undefined
-    if (existing) return { ...facts, imageId: existing.imageId, reused: true }
+    if (existing) return { ...facts, imageId: existing.imageId, functions: undefined, reused: true }
     const imageId = await assemble(tools, input, parent, events, signal)
     try {
-      await parseEntry(tools, imageId, input, events, signal)
+      const functions = await checkCode(tools, imageId, input, events, signal)
       await images.tag(imageId, tag, signal)
+      return { ...facts, imageId, functions, reused: false }
     } catch (error) {
       await images.remove(imageId, AbortSignal.timeout(cleanupMs))
       throw error
     }
-    return { ...facts, imageId, reused: false }
   }
 
   return {
@@ -142,14 +146,22 @@ async function assemble(
   )
 }
 
-async function parseEntry(
+/** Is it R, and which functions does it offer? */
+async function checkCode(
   tools: BuildTools,
   image: string,
-  { buildId, entryScript }: BuildInput,
+  { buildId, entryScript, serves }: BuildInput,
   events: BuildEvents,
   signal: AbortSignal,
-) {
+): Promise<AppFunction[] | undefined> {
   events.phase('verifying')
-  const spec = lookingContainer(tools, { image, command: rscript('parse', `/app/${entryScript}`), buildId })
-  await withBuildContainer(tools, spec, signal, (container) => runToEnd(container, events.line, signal))
+  const command = rscript('check', `/app/${entryScript}`, serves)
+  return withBuildContainer(tools, lookingContainer(tools, { image, command, buildId }), signal, async (container) => {
+    await runToEnd(container, events.line, signal)
+    if (serves === 'http') return undefined
+    const text = await readFile(container, '/tmp/functions.json', signal).catch((error: unknown) => {
+      if (!isGone(error)) throw error
+    })
+    return text === undefined ? undefined : parseFunctions(text)
+  })
 }
