@@ -102,7 +102,7 @@ export const Cleanup = Type.Object(
     dryRun: Type.Boolean(),
     items: Type.Array(
       Type.Object({
-        kind: words('image', 'container', 'upload', 'build-log'),
+        kind: words('image', 'container', 'volume', 'upload', 'build-log'),
         id: Type.String(),
         name: Type.String(),
         sizeBytes: Type.Integer({ description: 'Of an image without what it is built on' }),

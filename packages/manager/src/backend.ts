@@ -57,6 +57,7 @@ async function dockerBackend(config: Config, log: FastifyBaseLogger, at: AtPhase
       repository: config.R_REPOSITORY,
       extraHosts: config.BUILD_EXTRA_HOSTS,
       limits: { memoryBytes: config.BUILD_MEMORY_MB * 2 ** 20, cpus: config.BUILD_CPUS, pids: 512 },
+      caches: { maxBytes: config.BUILD_CACHE_MB * 2 ** 20, maxAgeMs: 30 * 24 * 3_600_000 },
       log,
     }),
   }

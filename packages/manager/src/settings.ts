@@ -66,6 +66,7 @@ export const Settings = Type.Object({
   BUILD_CONCURRENCY: count(2, 1, 32, 'Builds that run at the same time.'),
   BUILD_MEMORY_MB: count(2048, 256, 1_048_576, 'Memory of an install container.'),
   BUILD_CPUS: Type.Number({ default: 2, minimum: 0.1, maximum: 256, description: 'CPUs of an install container.' }),
+  BUILD_CACHE_MB: count(10_240, 0, 10_485_760, 'Limit of the caches of R packages; they are renewed after 30 days.'),
   BUILD_EXTRA_HOSTS: list('name:address pairs that builds resolve, for example cran.test:host-gateway.'),
   R_REPOSITORY: optional('CRAN-shaped repository for packages; without it the one of the base image.', {
     pattern: '^https?://',

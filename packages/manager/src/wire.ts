@@ -94,11 +94,11 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const progress = createBuildProgress({ store, hub, newId, now })
   const rollouts = createRollouts({ store, platform, now })
   const turns = createAppTurns()
-  const buildDeps = { store, storage, git, vault, builder, progress, owner: newId(), log }
-  const worker = createBuildWorker({ ...buildDeps, turns, slots: config.BUILD_CONCURRENCY, onEnd: wake })
-  const abortBuild = worker.abort
   const reserve = { memoryBytes: config.MEMORY_RESERVE_MB * 2 ** 20, diskBytes: config.DISK_RESERVE_MB * 2 ** 20 }
   const admission = createAdmission({ store, spawner, reserve, now })
+  const buildDeps = { store, storage, git, vault, admission, builder, progress, owner: newId(), log }
+  const worker = createBuildWorker({ ...buildDeps, turns, slots: config.BUILD_CONCURRENCY, onEnd: wake })
+  const abortBuild = worker.abort
   const purge = createPurge({ store, storage, builder, abortBuild })
   const report = createFailureReporter(spawner)
   const crashes = createCrashRecorder({ store, spawner, hub, now })

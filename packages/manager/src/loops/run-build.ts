@@ -5,6 +5,7 @@ import { failureFromLog } from '../domain/failure-from-log.ts'
 import { revisionText } from '../domain/revision.ts'
 import type { BuildRow } from '../repositories/deployments.ts'
 import type { Store } from '../repositories/store.ts'
+import type { Admission } from '../services/admission.ts'
 import { type BuildLogWriter, openBuildLog } from '../services/build-log.ts'
 import type { BuildProgress } from '../services/build-progress.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
@@ -18,6 +19,7 @@ export interface RunBuildDeps extends FetchDeps {
   store: Store
   builder: ImageBuilder
   progress: BuildProgress
+  admission: Pick<Admission, 'diskShortage'>
   owner: string
   /** Only tests are in a hurry. */
   times?: BuildTimes
@@ -77,6 +79,9 @@ async function fetchAndBuild(
   signal: AbortSignal,
 ) {
   const { progress, builder } = deps
+  // It may have waited for long; a disk that is full takes the database with it.
+  const shortage = await deps.admission.diskShortage(signal)
+  if (shortage) throw new SourceFailed('disk-full', shortage)
   await progress.enter(build, 'fetch')
   const app = await deps.store.apps.find(build.appId)
   if (!app) throw new SourceFailed('source-unreachable', 'The app was deleted.')

@@ -54,6 +54,12 @@ export function createAdmission({ store, spawner, reserve, now }: AdmissionDeps)
       }
     },
 
+    /** Why nothing may be built now; undefined when there is disk enough. */
+    async diskShortage(signal: AbortSignal): Promise<string | undefined> {
+      const free = await spawner.headroom(signal)
+      return shortageOf({ replicas: 0, limitBytes: 0, measuredBytes: 0 }, free, reserve)
+    },
+
     /** Begins a rollout when it fits and not too many begin with it; one decision after the other. */
     admit(appId: string, deploymentId: string, begin: () => Promise<void>, signal: AbortSignal): Promise<Admitted> {
       return inTurn(async () => {

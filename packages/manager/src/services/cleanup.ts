@@ -38,6 +38,7 @@ export function createCleanupService({ store, builder, retention, turns, log }: 
       const cleared: Cleared[] = [
         ...(await ofApps({ dryRun }, signal)),
         ...(await builder.removeUnused({ dryRun }, signal)),
+        ...(await builder.trimCaches({ dryRun }, signal)),
       ]
       const items = cleared.map(({ id, ...item }) => ({ ...item, id, sizeBytes: item.sizeBytes ?? sizes.get(id) ?? 0 }))
       const freedBytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)

@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts'
 export interface RetentionDeps {
   store: Store
   storage: CodeStorage
-  builder: Pick<ImageBuilder, 'removeImages'>
+  builder: Pick<ImageBuilder, 'removeImages' | 'trimCaches'>
   observation: Observation
   turns: AppTurns
   now: () => Date
@@ -25,11 +25,13 @@ export interface Cleared {
 }
 
 const keptLogs = 50
+const hourMs = 3_600_000
 
 /** Removes images, uploads and build logs that no kept release needs. Rows stay: an old release can be read, not run. */
 export function createRetention({ store, storage, builder, observation, turns, now, log }: RetentionDeps) {
   /** Apps whose images were compared with their rows since this process began: a killed one may have left some. */
   const compared = new Set<string>()
+  let trimmedAt = 0
 
   /** Under the app's lock, so that a rollback asked for now is either seen here or told that it is too late. */
   function expire(appId: string, { dryRun }: CleanupOptions) {
@@ -95,6 +97,14 @@ export function createRetention({ store, storage, builder, observation, turns, n
     }))
   }
 
+  /** Counting what they hold reads every file's size: once an hour is enough. */
+  async function trimCaches(signal: AbortSignal) {
+    if (now().getTime() - trimmedAt < hourMs) return
+    trimmedAt = now().getTime()
+    const trimmed = await builder.trimCaches({ dryRun: false }, signal)
+    if (trimmed.length > 0) log.info({ caches: trimmed.map(({ name }) => name) }, 'caches of packages trimmed')
+  }
+
   return {
     retain,
     async run(signal: AbortSignal): Promise<{ againInMs: number } | undefined> {
@@ -110,6 +120,7 @@ export function createRetention({ store, storage, builder, observation, turns, n
             log.error({ err: error, appId }, 'nothing could be cleared away for this app')
           })
       }
+      await trimCaches(signal)
       return undefined
     },
   }

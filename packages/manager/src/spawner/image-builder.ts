@@ -86,11 +86,13 @@ export interface CleanupOptions {
 
 /** What went, or would go. */
 export interface Removed {
-  kind: 'image' | 'container'
+  kind: 'image' | 'container' | 'volume'
   id: string
   name: string
   /** The rest of a sentence that says why nothing needs it. */
   reason: string
+  /** When it is known already. */
+  sizeBytes?: number
 }
 
 export interface ImageBuilder {
@@ -105,6 +107,8 @@ export interface ImageBuilder {
   removeImages(appId: string, keep: string[], options: CleanupOptions, signal: AbortSignal): Promise<Removed[]>
   /** Removes what killed builds left behind, and packages that no app is built on. */
   removeUnused(options: CleanupOptions, signal: AbortSignal): Promise<Removed[]>
+  /** Removes caches of packages that are too old, or too large together. */
+  trimCaches(options: CleanupOptions, signal: AbortSignal): Promise<Removed[]>
   /** Apps that images of this installation belong to. */
   appIds(signal: AbortSignal): Promise<string[]>
   /** Bytes that each image holds alone, by its id: without those of the image that it is built on. */

@@ -283,6 +283,20 @@ describe('packages', () => {
   })
 })
 
+it('trims the caches of packages', async () => {
+  const trim = (maxBytes: number) =>
+    bench.builder({ caches: { maxBytes, maxAgeMs: 2 ** 40 } }).trimCaches({ dryRun: false }, never)
+  expect(await trim(2 ** 40)).toEqual([])
+  const trimmed = await trim(0)
+  expect(trimmed.length).toBeGreaterThan(0)
+  expect(trimmed[0]).toMatchObject({
+    kind: 'volume',
+    name: expect.stringMatching(/^rsp-\w{8}-cache-owner-repository-4\.5-/),
+  })
+  expect(trimmed[0]?.sizeBytes).toBeGreaterThan(10_000)
+  expect(await trim(0)).toEqual([])
+})
+
 it('removes what an app has, its packages with the last image, and what killed builds left', async () => {
   const foreign = await docker.createContainer({
     Image: 'rserve-base:4.5.0',

@@ -35,6 +35,7 @@ export async function openBuilderBench(cran: {
   const home = await mkdtemp(join(tmpdir(), 'rsp-builder-'))
   const ours = `rserve-proxy.io/instance=${instance}`
   const log = { error: console.error, warn: console.warn, info: () => undefined, debug: () => undefined }
+  const caches = { maxBytes: 2 ** 40, maxAgeMs: 2 ** 40 }
   const limits = { memoryBytes: 2 ** 30, cpus: 2, pids: 512 }
   let folders = 0
 
@@ -43,7 +44,7 @@ export async function openBuilderBench(cran: {
     instance,
     appId,
     builder: (options = {}) =>
-      createDockerImageBuilder({ docker, instance, network: 'bridge', ...cran, limits, log, ...options }),
+      createDockerImageBuilder({ docker, instance, network: 'bridge', ...cran, limits, caches, log, ...options }),
     async code(files) {
       folders += 1
       const codeDir = join(home, `code-${folders}`)

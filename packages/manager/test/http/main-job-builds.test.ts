@@ -110,11 +110,13 @@ it('goes on with a build while the database takes no phase', async () => {
   await expect.poll(async () => (await store.builds.find(buildId))?.phase).toBe('resolving')
   manager.builder.setFault(app.id, undefined)
   const vault = { open: () => Promise.reject(new Error('no credentials here')) }
+  const admission = { diskShortage: async () => undefined }
   const deps = {
     store: broken,
     storage,
     git,
     vault,
+    admission,
     builder: manager.builder,
     progress,
     owner: 'other',
@@ -147,4 +149,21 @@ it('tells who waits at which place', async () => {
   const params = { appId: busy.appId, deploymentId: busy.id }
   await api.call('POST /api/apps/:appId/deployments/:deploymentId/cancel', { params })
   await expect.poll(positions).toEqual([null, null, 1])
+})
+
+it('does not begin while the disk is too full, and says so', async () => {
+  const { buildId, id: deploymentId } = await startBuild('first')
+  await using code = await codeFolder('2')
+  await api.upload(app.id, code.folder)
+  const waiting = await deploy()
+  manager.engine.headroom.diskBytes = 2 ** 20
+  manager.builder.setFault(app.id, undefined)
+  const params = { appId: app.id, deploymentId }
+  await api.call('POST /api/apps/:appId/deployments/:deploymentId/cancel', { params })
+  await expect.poll(async () => (await store.builds.find(buildId))?.status).toBe('cancelled')
+  await expect.poll(async () => (await read(waiting.id)).status).toBe('failed')
+  expect((await read(waiting.id)).failure).toMatchObject({
+    code: 'disk-full',
+    detail: expect.stringMatching(/^1 MiB of disk are free and 1024 MiB must stay so/),
+  })
 })

@@ -58,6 +58,7 @@ export function createFakeImageBuilder({ engine, runtimes = ['4.5.0', '4.4.1'] }
       return ids.map((id) => ({ kind: 'image', id, name: id.slice(0, 19), reason: 'no kept release needs it' }))
     },
     removeUnused: async () => [],
+    trimCaches: async () => [],
     appIds: async () => engine.images.appIds(),
     imageSizes: async () => new Map(engine.images.ids().map((id) => [id, 2 ** 20])),
     /** Builds of this app fail or hang from now on; undefined ends it. */

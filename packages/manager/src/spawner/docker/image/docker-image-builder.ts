@@ -24,6 +24,7 @@ import { createDepsImages, type DepsImage } from './deps-image.ts'
 import { appImageLabels } from './image-labels.ts'
 import { readImageSizes } from './image-sizes.ts'
 import { createImageStore } from './image-store.ts'
+import { type CacheLimits, createPackageCaches } from './package-caches.ts'
 import { createRunningBuilds } from './running-builds.ts'
 
 export interface DockerImageBuilderOptions {
@@ -38,6 +39,7 @@ export interface DockerImageBuilderOptions {
   extraHosts: string[]
   /** Of each install container. */
   limits: BuildLimits
+  caches: CacheLimits
   log: Log
 }
 
@@ -51,6 +53,7 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
   const running = createRunningBuilds()
   const deps = createDepsImages(tools, running)
   const cleanup = createCleanup({ docker, instance, images, running })
+  const caches = createPackageCaches(docker, instance, options.caches)
   let cleaned: Promise<unknown> | undefined
 
   /**
@@ -102,6 +105,7 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
       const left = await cleanup.removeLeftovers(how, signal)
       return [...left, ...(await cleanup.removeUnusedPackages(how, signal))]
     },
+    trimCaches: caches.trim,
     appIds: cleanup.appIds,
     imageSizes: (signal) => readImageSizes(docker, signal),
   }

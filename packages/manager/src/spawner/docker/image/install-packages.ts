@@ -9,7 +9,7 @@ import { buildImage } from './build-image.ts'
 import { type BuildTools, rootContainer } from './build-tools.ts'
 import { fileContext } from './code-context.ts'
 import { commitChanges, dockerfiles } from './dockerfiles.ts'
-import { depsLabels } from './image-labels.ts'
+import { builderLabels, depsLabels, imageLabel } from './image-labels.ts'
 
 export interface InstallOrder {
   key: string
@@ -96,7 +96,7 @@ function cacheOf({ instance }: BuildTools, { input, base, privateTo }: InstallOr
   const minor = input.rVersion.split('.').slice(0, 2).join('.')
   const kind = privateTo ? 'any' : 'repository'
   const name = `rsp-${instance.slice(0, 8)}-cache-${input.ownerId}-${kind}-${minor}-${base.architecture}`
-  return { name, labels: depsLabels(instance, input.buildId, '') }
+  return { name, labels: { ...builderLabels(instance, input.buildId), [imageLabel.role]: 'cache' } }
 }
 
 /** A commit also copies the container's labels and settings: what must not stay is set again. */
