@@ -28,6 +28,7 @@ export default defineConfig({
           include: [
             `${manager}/test/*.test.ts`,
             `${manager}/test/http/**/*.test.ts`,
+            `${manager}/test/bad-inputs/*.test.ts`,
             `${manager}/test/repositories/**/*.test.ts`,
           ],
           testTimeout: 20_000,

@@ -6,7 +6,7 @@ export const LogsQuery = Type.Object(
   {
     stream: Type.Optional(words('runtime', 'build')),
     deployment: Type.Optional(Uuid),
-    replica: Type.Optional(Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9_.-]+$' })),
+    replica: Type.Optional(Type.String({ maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$' })),
     tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
     since: Type.Optional(Timestamp),
     follow: Type.Optional(Type.Boolean()),

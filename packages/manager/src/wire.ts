@@ -48,6 +48,7 @@ import { createSystemOverview } from './services/system-overview.ts'
 import { createUploadService } from './services/uploads.ts'
 import { createCodeStorage } from './sources/code-storage.ts'
 import { createGitSource } from './sources/git.ts'
+import type { Resolve } from './sources/pin-address.ts'
 import type { Spawner } from './spawner/spawner.ts'
 
 export interface Manager {
@@ -66,6 +67,8 @@ export interface WireOptions {
   database: Database
   /** Tests hand in a fake they can break. */
   backend?: Backend
+  /** Tests know hosts that nobody else does. */
+  resolve?: Resolve
   now?: () => Date
   elapsedMs?: () => number
 }
@@ -75,9 +78,10 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const { config, log, database, backend, now = () => new Date(), elapsedMs = () => performance.now() } = options
   const crashPoint = createCrashPoint({ phase: config.CRASH_AT, dataDir: config.DATA_DIR })
   const { spawner, builder } = backend ?? (await openBackend(config, log, crashPoint))
+  const resolver = options.resolve ? { resolve: options.resolve } : {}
   const store = createStore(database.db)
   const storage = createCodeStorage(config.DATA_DIR)
-  const git = createGitSource({ allowedHosts: config.GIT_ALLOWED_HOSTS, caFile: config.EXTRA_CA_FILE })
+  const git = createGitSource({ allowedHosts: config.GIT_ALLOWED_HOSTS, caFile: config.EXTRA_CA_FILE, ...resolver })
   const hub = createChangeHub()
   const keys = createKeyRing(config.SECRETS_KEYS)
   const credentials = createCredentialRepository(database.db)

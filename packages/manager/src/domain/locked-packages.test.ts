@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readManifest, readPakLock, readRenvLock } from './locked-packages.ts'
 
-const plain = (name: string, version: string) => ({
-  ...{ name, version, source: '', checksum: '' },
-  record: { Package: name, Version: version, Source: 'Repository', Repository: 'CRAN' },
-})
+const plain = (name: string, version: string) => ({ name, version, source: '', checksum: '' })
 const remote = {
   RemoteType: 'github',
   RemoteHost: 'api.github.com',

@@ -76,22 +76,25 @@ function lockFile(
   const refused: string[] = []
   for (const [name, value] of entries.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (!isInstallable(name)) continue
-    const record = recordOf(name, read(objectOf(value) ?? {}))
-    if (record?.Version) packages.push({ name, version: record.Version, source: '', checksum: '', record })
+    const locked = lockedPackage(name, read(objectOf(value) ?? {}))
+    if (locked) packages.push(locked)
     else refused.push(name)
   }
   const exact = typeof rVersion === 'string' && /^\d+\.\d+\.\d+$/.test(rVersion)
   return { packages, refused, rVersion: exact ? rVersion : null }
 }
 
-/** The record that `renv::restore()` gets; undefined when it would lead somewhere that is not allowed. */
-function recordOf(name: string, { version, source, fields }: LockEntry): Record<string, string> | undefined {
+/** Undefined when it would lead somewhere that is not allowed. */
+function lockedPackage(name: string, { version, source, fields }: LockEntry): LockedPackage | undefined {
   if (typeof version !== 'string' || !versionText.test(version)) return undefined
   const kind = typeof source === 'string' ? source.toLowerCase() : ''
+  // As our own lock files have it.
+  const { MD5sum: sum } = fields
+  const checksum = typeof sum === 'string' && /^[0-9a-f]{32}$/.test(sum) ? sum : ''
+  const locked = { name, version, source: '', checksum }
   // Whatever its lock calls the repository: a build asks the one that is configured.
-  if (/^(?:repository|cran|rspm|p3m|standard)$/.test(kind))
-    return { Package: name, Version: version, Source: 'Repository', Repository: 'CRAN' }
-  if (/^bioc/.test(kind)) return { Package: name, Version: version, Source: 'Bioconductor' }
+  if (/^(?:repository|cran|rspm|p3m|standard)$/.test(kind)) return locked
+  if (/^bioc/.test(kind)) return { ...locked, record: { Package: name, Version: version, Source: 'Bioconductor' } }
   const host = gitHosts[kind]
   const remote = remoteFields.flatMap((field): [string, string][] => {
     const text = fields[field]
@@ -99,7 +102,7 @@ function recordOf(name: string, { version, source, fields }: LockEntry): Record<
   })
   const isNamed = ['RemoteUsername', 'RemoteRepo'].every((field) => remote.some(([known]) => known === field))
   if (!host || !isNamed) return undefined
-  return { Package: name, Version: version, Source: host, ...Object.fromEntries(remote) }
+  return { ...locked, record: { Package: name, Version: version, Source: host, ...Object.fromEntries(remote) } }
 }
 
 function objectOf(value: unknown): Record<string, unknown> | undefined {

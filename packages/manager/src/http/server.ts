@@ -26,6 +26,7 @@ import { stoppedPageRoutes } from './routes/stopped-pages.ts'
 import { healthRoutes, systemRoutes } from './routes/system.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 import type { ServerOptions } from './server-options.ts'
+import { answerUnreadable } from './unreadable-request.ts'
 import { validatorCompiler } from './validators.ts'
 
 /** Everything that answers HTTP, in the order in which it acts. Listening and closing are the caller's. */
@@ -86,6 +87,8 @@ function createFastify({ config, log, newId = randomUUID }: ServerOptions) {
     genReqId: ({ headers }) => requestId(headers['x-request-id']) ?? newId(),
     // Requests on connections that stay open while we close get a problem document of ours instead.
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) =>
+      answerUnreadable(error, socket, { id: newId(), https: config.COOKIE_SECURE }),
     frameworkErrors(error, request, reply) {
       protect(reply, { https: config.COOKIE_SECURE, path: request.url })
       answerProblem(error, request, reply)

@@ -6,7 +6,7 @@ export interface LockedPackage {
   source: string
   /** Of its archive, as the repository tells; empty when it does not. */
   checksum: string
-  /** As an `renv.lock` has it; absent = from the repository. */
+  /** As an `renv.lock` has it, when it is not from the repository. */
   record?: Record<string, string>
 }
 
@@ -38,7 +38,7 @@ export interface PackageRequest {
 }
 
 /** Nothing but the repository's own: an image of these may be shared with everybody. */
-export const isFromRepository = ({ record }: LockedPackage) => record === undefined || record.Source === 'Repository'
+export const isFromRepository = ({ record }: LockedPackage) => record === undefined
 
 /** What `renv::restore()` reads. */
 export function renvLock(lock: Pick<PackageLock, 'repository' | 'packages'>, rVersion: string): string {

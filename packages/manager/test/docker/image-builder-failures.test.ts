@@ -108,6 +108,13 @@ describe('system packages', () => {
     })
   })
 
+  it('are names, never options or files', async () => {
+    for (const odd of ['-o=APT::Update::Pre-Invoke::=id', './x.deb', 'bash=1', '--yes']) {
+      const { building } = await build([], {}, { systemPackages: ['file', odd] })
+      expect(await failureOf(building)).toMatchObject({ code: 'package-not-found' })
+    }
+  })
+
   it('go with the last app that needs them', async () => {
     await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
     expect(await ourImages()).toEqual([])

@@ -213,10 +213,7 @@ describe('packages', () => {
       { name: 'digest' },
       { name: 'mime', version: '0.12' },
     ])
-    const older = {
-      ...asked.packages,
-      locked: locked.map((one) => ({ ...one, version: '0.0.1', record: { ...one.record, Version: '0.0.1' } })),
-    }
+    const older = { ...asked.packages, locked: locked.map((one) => ({ ...one, version: '0.0.1' })) }
     expect(await failureOf(build({ ...(await code({ 'app.R': '1' })), packages: older }))).toMatchObject({
       code: 'package-download-failed',
     })

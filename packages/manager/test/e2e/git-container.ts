@@ -15,10 +15,10 @@ export interface GitContainer extends AsyncDisposable {
   commit(folder: string): Promise<void>
 }
 
-/** A git server over HTTPS that the manager reaches as git.test on its own network for the outside. */
-export async function startGitContainer(): Promise<GitContainer> {
+/** A git server over HTTPS, with an account when its repository is private, that the manager reaches as git.test on its own network for the outside. */
+export async function startGitContainer({ name = 'hello', account = '' } = {}): Promise<GitContainer> {
   const home = await mkdtemp(join(tmpdir(), 'rsp-git-'))
-  const bare = join(home, 'hello.git')
+  const bare = join(home, `${name}.git`)
   const clone = join(home, 'clone')
   await run('git', ['init', '-q', '--bare', '-b', 'main', bare])
   await run('git', ['clone', '-q', bare, clone])
@@ -31,6 +31,7 @@ export async function startGitContainer(): Promise<GitContainer> {
       '/certificates/git.pem',
       '/certificates/git.key',
       String(PORT),
+      account,
     ],
     Labels: stack.labels,
     // Root: the repositories on the host belong to whoever runs the tests, and the key is theirs alone.
@@ -49,7 +50,7 @@ export async function startGitContainer(): Promise<GitContainer> {
   await container.start()
 
   return {
-    url: `https://git.test:${PORT}/hello.git`,
+    url: `https://git.test:${PORT}/${name}.git`,
     async commit(folder) {
       await cp(folder, clone, { recursive: true })
       const identity = ['-c', 'user.name=test', '-c', 'user.email=test@git.test']

@@ -26,12 +26,14 @@ interface TestManagerOptions {
   engine?: FakeEngine
   dataDir?: string
   elapsedMs?: () => number
+  /** Hosts of git that only this test knows. */
+  git?: { caFile: string; allowedHosts: string[]; resolve: (host: string) => Promise<string[]> }
 }
 
 /** The whole manager, listening, with its loops; only the engine is a fake that the test may break. */
 export async function startTestManager(
   database: Database,
-  { engine = createFakeEngine(), dataDir, elapsedMs }: TestManagerOptions = {},
+  { engine = createFakeEngine(), dataDir, elapsedMs, git }: TestManagerOptions = {},
 ): Promise<TestManager> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'rsp-manager-')))
   const config = loadConfig({
@@ -44,10 +46,18 @@ export async function startTestManager(
     COOKIE_SECURE: 'false',
     SPAWNER: 'fake',
     BAKE_SECONDS: '0',
+    ...(git && { EXTRA_CA_FILE: git.caFile, GIT_ALLOWED_HOSTS: git.allowedHosts.join(',') }),
   })
   const builder = createFakeImageBuilder({ engine })
   const backend = { spawner: createFakeSpawner({ engine, instance }), builder }
-  const manager = await wire({ config, log: silentLog, database, backend, ...(elapsedMs && { elapsedMs }) })
+  const manager = await wire({
+    config,
+    log: silentLog,
+    database,
+    backend,
+    ...(elapsedMs && { elapsedMs }),
+    ...(git && { resolve: git.resolve }),
+  })
   await manager.server.listen({ host: '127.0.0.1', port: 0 })
   await manager.start()
   const url = `http://127.0.0.1:${portOf(manager.server.server.address())}`

@@ -16,7 +16,9 @@ export interface ZipEntry {
 const utf8Flag = 0x800
 
 /** A zip made by hand, so that it can say what no library would write. */
-export function zipOf(...entries: ZipEntry[]): Buffer {
+export const zipOf = (...entries: ZipEntry[]) => zipOfAll(entries)
+
+export function zipOfAll(entries: ZipEntry[]): Buffer {
   const locals: Buffer[] = []
   const centrals: Buffer[] = []
   let offset = 0
@@ -28,7 +30,14 @@ export function zipOf(...entries: ZipEntry[]): Buffer {
     offset += local.length
   }
   const central = Buffer.concat(centrals)
-  return Buffer.concat([...locals, central, endRecord(entries.length, central.length, offset)])
+  const end = endRecord(entries.length, central.length, offset)
+  const isMany = entries.length > 0xffff
+  return Buffer.concat([
+    ...locals,
+    central,
+    ...(isMany ? [endRecord64(entries.length, central.length, offset)] : []),
+    end,
+  ])
 }
 
 function partsOf(entry: ZipEntry) {
@@ -86,12 +95,28 @@ function centralHeader({ name, extra, flags, mode, checksum, size, packedSize }:
   return header
 }
 
+/** For more entries than two bytes can count: the record itself, then where it stands. */
+function endRecord64(count: number, size: number, offset: number): Buffer {
+  const end = Buffer.alloc(76)
+  end.writeUInt32LE(0x06064b50, 0)
+  end.writeBigUInt64LE(44n, 4)
+  end.writeBigUInt64LE(BigInt(count), 24)
+  end.writeBigUInt64LE(BigInt(count), 32)
+  end.writeBigUInt64LE(BigInt(size), 40)
+  end.writeBigUInt64LE(BigInt(offset), 48)
+  end.writeUInt32LE(0x07064b50, 56)
+  end.writeBigUInt64LE(BigInt(offset + size), 64)
+  end.writeUInt32LE(1, 72)
+  return end
+}
+
 function endRecord(count: number, size: number, offset: number): Buffer {
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(count & 0xffff, 8)
-  end.writeUInt16LE(count & 0xffff, 10)
-  end.writeUInt32LE(size, 12)
-  end.writeUInt32LE(offset, 16)
+  const isMany = count > 0xffff
+  end.writeUInt16LE(isMany ? 0xffff : count, 8)
+  end.writeUInt16LE(isMany ? 0xffff : count, 10)
+  end.writeUInt32LE(isMany ? 0xffffffff : size, 12)
+  end.writeUInt32LE(isMany ? 0xffffffff : offset, 16)
   return end
 }

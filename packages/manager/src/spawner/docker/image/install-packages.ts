@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode'
-import type { BuildInput } from '../../image-builder.ts'
+import { BuildFailed, type BuildInput } from '../../image-builder.ts'
 import { type PackageLock, renvLock } from '../../package-lock.ts'
 import { SpawnerError } from '../../spawner.ts'
 import { engineCall } from '../engine-call.ts'
@@ -10,6 +10,7 @@ import { type BuildTools, rootContainer } from './build-tools.ts'
 import { fileContext } from './code-context.ts'
 import { commitChanges, dockerfiles } from './dockerfiles.ts'
 import { builderLabels, depsLabels, imageLabel } from './image-labels.ts'
+import { systemPackageName } from './resolution.ts'
 
 export interface InstallOrder {
   key: string
@@ -74,6 +75,7 @@ async function installSystemPackages(
   signal: AbortSignal,
 ): Promise<string> {
   const names = [...new Set(systemPackages)].sort()
+  refuseOdd(names, onLine)
   return buildImage(
     docker,
     {
@@ -86,6 +88,15 @@ async function installSystemPackages(
     onLine,
     signal,
   )
+}
+
+/** Whatever the rows say: apt-get takes options, files and removals where it expects names. */
+function refuseOdd(names: string[], onLine: (line: string) => void) {
+  const odd = names.find((name) => !systemPackageName.test(name))
+  if (odd === undefined) return
+  const line = `E: Unable to locate package ${odd}`
+  onLine(line)
+  throw new BuildFailed(line, { lastLines: [line] })
 }
 
 /**

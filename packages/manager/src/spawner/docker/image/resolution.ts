@@ -4,7 +4,7 @@ import { SpawnerError } from '../../spawner.ts'
 /** What `resolve.R` decided, of everything that a lock holds. */
 export type Resolution = Pick<PackageLock, 'resolver' | 'repository' | 'packages' | 'systemPackages'>
 
-const systemPackageName = /^[a-z0-9][a-z0-9+.-]+$/
+export const systemPackageName = /^[a-z0-9][a-z0-9+.-]+$/
 
 export function parseResolution(text: string): Resolution {
   const answer = parseObject(text)

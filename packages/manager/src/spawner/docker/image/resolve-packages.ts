@@ -1,5 +1,5 @@
 import type { BuildInput } from '../../image-builder.ts'
-import type { LockedPackage, PackageLock } from '../../package-lock.ts'
+import { isFromRepository, type LockedPackage, type PackageLock } from '../../package-lock.ts'
 import type { BaseImage } from './base-images.ts'
 import { runToEnd, withBuildContainer } from './build-container.ts'
 import { type BuildTools, rootContainer } from './build-tools.ts'
@@ -23,12 +23,16 @@ export async function lockPackages(
     await runToEnd(container, onLine, signal)
     const resolution = parseResolution(await readFile(container, '/rserve/out/lock.json', signal))
     const lock = { ...resolution, question, askedRepository: tools.repository ?? null }
-    const both = [...input.packages.locked, ...resolution.packages]
+    const both = [...input.packages.locked.map(placedIn(resolution.repository)), ...resolution.packages]
     if (lock.resolver === 'renv') return { ...lock, packages: both.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
     // pak was told of the locked ones, too: it installs all or nothing.
     return { ...lock, pakLock: await readFile(container, '/rserve/out/pak.lock', signal) }
   })
 }
+
+/** As `resolve.R` says it, so that a lock that went out comes in as the same. */
+const placedIn = (repository: string) => (locked: LockedPackage) =>
+  isFromRepository(locked) ? { ...locked, source: `${repository}/src/contrib` } : locked
 
 /** Read by `resolve.R`. */
 function requestOf({ repository, limits }: BuildTools, { packages, held }: BuildInput): string {
