@@ -75,6 +75,15 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // It fills the disk that it runs on: scripts/testing/disk-faults brings one.
+      {
+        test: {
+          name: 'disk-faults',
+          include: [`${manager}/test/faults/disk/*.test.ts`],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

@@ -40,7 +40,9 @@ resolve_with_pak <- function(references) {
 # Packages of the repository itself: in the versions that were locked before, else in those it has.
 resolve_from_index <- function(parts, mentioned, locked, held) {
   names <- vapply(parts, `[`, "", 2L)
-  index <- if (length(names) || length(mentioned)) read_index() else matrix("", 0L, 5L)
+  nothing <- list(resolver = "renv", packages = list(), systemPackages = as.list(system_packages(locked)))
+  if (!length(names) && !length(mentioned)) return(nothing)
+  index <- read_index()
   known <- c(rownames(index), locked)
   if (length(unknown <- setdiff(mentioned, known)))
     message("not in the repository, so left out though the code names it: ", toString(unknown))

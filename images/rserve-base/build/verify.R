@@ -1,6 +1,7 @@
 # Does every installed package load? In a fresh container without network, as the user that apps run as.
 library_path <- "/opt/app/lib"
-packages <- rownames(installed.packages(lib.loc = library_path, noCache = TRUE))
+# Of a single package R answers its name with a name of its own.
+packages <- unname(rownames(installed.packages(lib.loc = library_path, noCache = TRUE)))
 
 load_error <- function(package) {
   tryCatch({

@@ -20,6 +20,7 @@ export const ReleaseSummary = Type.Object({
   revision: Revision,
   rVersion: Type.String(),
   packageCount: Type.Integer(),
+  packagesFrom: Nullable(PackagesFrom),
   createdAt: Timestamp,
 })
 export type ReleaseSummary = Static<typeof ReleaseSummary>
@@ -32,7 +33,6 @@ export const Release = Type.Composite(
       isLive: Type.Boolean(),
       isAvailable: Type.Boolean({ description: 'Its image is kept: it can be rolled back to' }),
       packages: Type.Array(InstalledPackage),
-      packagesFrom: Nullable(PackagesFrom),
       settings: Type.Record(Type.String(), Type.Unknown()),
     }),
   ],

@@ -11,7 +11,7 @@ export const ReleaseFacts = ({ app, release }: { app: App; release: Release }) =
     <DefinitionList
       facts={[
         { name: 'Code', value: <span className="font-mono text-sm">{release.revision.label}</span> },
-        { name: 'R', value: `${release.rVersion}, ${packagesText(release.packageCount)}` },
+        { name: 'R', value: `${release.rVersion}, ${packagesText(release)}` },
         { name: 'Made', value: <RelativeTime iso={release.createdAt} /> },
         { name: 'Limits', value: limitsText(app) },
       ]}
@@ -27,12 +27,23 @@ export const ReleaseFacts = ({ app, release }: { app: App; release: Release }) =
             </li>
           ))}
         </ul>
+        <a
+          className="mt-2 inline-block text-accent-ink underline"
+          href={`/api/apps/${app.id}/releases/${release.number}/renv.lock`}
+          download="renv.lock"
+        >
+          Download renv.lock
+        </a>
       </details>
     )}
   </Card>
 )
 
-const packagesText = (count: number) => (count === 1 ? '1 package' : `${count} packages`)
+function packagesText({ packageCount, packagesFrom }: Release) {
+  const count = packageCount === 1 ? '1 package' : `${packageCount} packages`
+  if (!packagesFrom || packageCount === 0) return count
+  return packagesFrom === 'code' ? `${count}, found in the code` : `${count} from ${packagesFrom}`
+}
 
 function limitsText({ resources: { memoryBytes, cpus } }: App) {
   const parts = [memoryBytes && memoryText(memoryBytes), cpus && (cpus === 1 ? '1 core' : `${cpus} cores`)]

@@ -43,6 +43,9 @@ async function codeOf(
     const credential = credentialId ? await deps.vault.open(ownerId, credentialId, source.repoUrl) : undefined
     if (credential) log.hide(secretsOf(credential))
     const newest = await deps.git.newest({ ...repository, credential }, signal)
+    const [last] = await deps.store.releases.list(build.appId, 1)
+    if (last?.revision.commit === newest.commit)
+      log.line(`Nothing new: ${revisionText(last.revision)} is release ${last.number}`)
     const dir = deps.storage.sourceDir(build.appId, build.id)
     await mkdir(dirname(dir), { recursive: true })
     return deps.git.fetch({ ...repository, ...newest, credential, dir, onLine: log.line }, signal)

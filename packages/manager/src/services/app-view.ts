@@ -58,6 +58,7 @@ export function wireReleaseSummary(release: ReleaseRow | undefined): ReleaseSumm
     revision: release.revision,
     rVersion: release.settings.rVersion,
     packageCount: release.packages.length,
+    packagesFrom: release.packagesFrom,
     createdAt: release.createdAt.toISOString(),
   }
 }

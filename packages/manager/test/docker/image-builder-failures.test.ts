@@ -1,5 +1,7 @@
 import Docker from 'dockerode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildTimes, createBuildClock } from '../../src/loops/build-clock.ts'
+import type { BuildPhase } from '../../src/spawner/image-builder.ts'
 import { type BuilderBench, failureOf, listed, openBuilderBench, recordEvents } from '../helpers/builder-bench.ts'
 import { serveTinyCran, type TinyCran } from '../helpers/tiny-cran.ts'
 
@@ -17,6 +19,13 @@ const packages = {
     'R/a.R': '.onLoad <- function(...) if (Sys.getenv("R_PACKAGE_DIR") == "") stop("not on this machine")',
   },
   greedy: { 'R/a.R': 'x <- numeric(2e8); x[] <- 1' },
+  sleepy: { configure: '#!/bin/sh\necho configuring; sleep 300\n' },
+  chatty: { configure: '#!/bin/sh\nwhile sleep 0.2; do echo still configuring; done\n' },
+  linked: {
+    'src/x.c': '#include <udunits2.h>\nvoid x(void) { ut_free_system(ut_read_xml(0)); }\n',
+    'src/Makevars': 'PKG_CPPFLAGS = -I/usr/include/udunits2\nPKG_LIBS = -ludunits2\n',
+    NAMESPACE: 'useDynLib(linked)\n',
+  },
   nosy: {
     configure:
       '#!/bin/sh\nid; grep -E "Cap(Eff|Bnd)|NoNewPrivs" /proc/self/status; mount -t tmpfs x /mnt 2>&1; chown 10001 /app 2>&1\nexit 1\n',
@@ -59,6 +68,36 @@ describe('a package that cannot be installed', () => {
     const { building } = await build(['good', name])
     const expected = typeof detail === 'string' ? detail : expect.stringMatching(detail)
     expect(await failureOf(building)).toMatchObject({ code, detail: expected })
+  })
+
+  it('is ended when it says nothing, or takes too long, and leaves nothing', async () => {
+    for (const [name, times, code] of [
+      ['sleepy', { silenceMs: 2_000 }, 'silent'],
+      ['chatty', { phaseMs: { ...buildTimes.phaseMs, installing: 4_000 } }, 'timed-out'],
+    ] as const) {
+      const end = new AbortController()
+      const clock = createBuildClock(end, 120_000, { ...buildTimes, ...times })
+      const { events } = recordEvents()
+      const heard = { line: () => clock.heard(), phase: (phase: BuildPhase) => clock.enter(phase) }
+      const code_ = await bench.code({ 'app.R': '1' })
+      const input = bench.input({ ...code_, packages: listed(name) })
+      const building = bench.builder().build(input, { ...events, ...heard }, end.signal)
+      await expect(building, name).rejects.toMatchObject({ name: 'BuildTimedOut', code })
+      clock.stop()
+      expect(await bench.buildContainers()).toEqual([])
+    }
+  })
+
+  it('names the library that its packages from the cache miss', async () => {
+    const { building } = await build(['linked'], {}, { systemPackages: ['libudunits2-dev'] })
+    expect((await building).packages).toEqual([{ name: 'linked', version: '1.0' }])
+    const { building: without } = await build(['linked'])
+    expect(await failureOf(without)).toMatchObject({
+      code: 'system-library-missing',
+      detail: expect.stringMatching(/libudunits2\.so\.\d, needed by linked/),
+      fix: { kind: 'apt', packages: ['libudunits2-dev'] },
+    })
+    await bench.builder().removeImages(bench.appId, [], { dryRun: false }, never)
   })
 
   it('has limited memory', async () => {

@@ -4,6 +4,7 @@ import Docker from 'dockerode'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readRenvLock } from '../../src/domain/locked-packages.ts'
 import type { BuildInput } from '../../src/spawner/image-builder.ts'
+import { renvLock } from '../../src/spawner/package-lock.ts'
 import { type BuilderBench, failureOf, listed, openBuilderBench, recordEvents } from '../helpers/builder-bench.ts'
 import { cranOfTestRun } from '../helpers/test-cran.ts'
 
@@ -213,6 +214,13 @@ describe('packages', () => {
       { name: 'digest' },
       { name: 'mime', version: '0.12' },
     ])
+    // What went out as the lock of a release comes in as the same.
+    const lockText = renvLock(built.lock ?? { repository: '', packages: [] }, '4.5.0')
+    const again = { locked: readRenvLock(lockText)?.packages ?? [], references: [], mentioned: [] }
+    said = recordEvents()
+    const same = await build({ ...(await code({ 'app.R': '2' })), packages: again })
+    expect(same.depsKey).toBe(built.depsKey)
+    expect(said.phases).toEqual(['resolving', 'assembling', 'verifying'])
     const older = { ...asked.packages, locked: locked.map((one) => ({ ...one, version: '0.0.1' })) }
     expect(await failureOf(build({ ...(await code({ 'app.R': '1' })), packages: older }))).toMatchObject({
       code: 'package-download-failed',

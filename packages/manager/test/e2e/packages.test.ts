@@ -78,6 +78,7 @@ describe('packages that the code names', () => {
 
   it('are not installed for a second app with the same lock', async () => {
     const other = await deploy(second, code('"none"'), { 'renv.lock': lock })
+    expect(other.deployment).toMatchObject({ status: 'live', failure: null })
     expect(await (await fetch(other.url)).json()).toEqual({ sum: 3, digest: 'none' })
     const log = await buildLog(other.app.id)
     expect(log).toContain('Packages: 6 in renv.lock, as they are')
@@ -175,6 +176,8 @@ async function everywhere(appId: string) {
       'psql',
       '-U',
       'rserve_proxy',
+      '-P',
+      'pager=off',
       '-Atc',
       'select * from credentials, builds limit 20',
     ]),

@@ -27,7 +27,7 @@ describe('overview', () => {
     await heading('Forecast')
     expect(screen.getByText('Running v12, 12 sessions')).toBeTruthy()
     expect(screen.getByText('a1c9e02 on main')).toBeTruthy()
-    expect(screen.getByText('4.5.0, 2 packages')).toBeTruthy()
+    expect(screen.getByText('4.5.0, 2 packages, found in the code')).toBeTruthy()
     expect(screen.getByRole('region', { name: /How to call it/ }).textContent).toContain(
       "host: 'ws://localhost:8880/forecast-api/'",
     )
