@@ -1,11 +1,16 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { deployments, releases } from '../db/schema.ts'
 
-export type ReleaseRow = typeof releases.$inferSelect
+type Whole = typeof releases.$inferSelect
+/** Without what is large and seldom asked for: a list of apps reads a row for each. */
+export type ReleaseRow = Omit<Whole, 'lock' | 'functions'>
+export type ReleaseDetails = Pick<Whole, 'lock' | 'functions'>
 export type NewRelease = typeof releases.$inferInsert
 
 export type ReleaseRepository = ReturnType<typeof createReleaseRepository>
+
+const { lock: _lock, functions: _functions, ...columns } = getTableColumns(releases)
 
 export function createReleaseRepository(db: Db) {
   return {
@@ -14,13 +19,13 @@ export function createReleaseRepository(db: Db) {
     },
 
     async find(releaseId: string): Promise<ReleaseRow | undefined> {
-      const [row] = await db.select().from(releases).where(eq(releases.id, releaseId))
+      const [row] = await db.select(columns).from(releases).where(eq(releases.id, releaseId))
       return row
     },
 
     async findByNumber(appId: string, number: number): Promise<ReleaseRow | undefined> {
       const [row] = await db
-        .select()
+        .select(columns)
         .from(releases)
         .where(and(eq(releases.appId, appId), eq(releases.number, number)))
       return row
@@ -29,7 +34,7 @@ export function createReleaseRepository(db: Db) {
     /** Newest first; `below` continues a page. */
     async list(appId: string, limit: number, below?: number): Promise<ReleaseRow[]> {
       return db
-        .select()
+        .select(columns)
         .from(releases)
         .where(and(eq(releases.appId, appId), below === undefined ? undefined : lt(releases.number, below)))
         .orderBy(desc(releases.number))
@@ -37,13 +42,13 @@ export function createReleaseRepository(db: Db) {
     },
 
     async listByIds(ids: string[]): Promise<ReleaseRow[]> {
-      return ids.length === 0 ? [] : db.select().from(releases).where(inArray(releases.id, ids))
+      return ids.length === 0 ? [] : db.select(columns).from(releases).where(inArray(releases.id, ids))
     },
 
     /** The release that was live last: what start and restart run. */
     async lastServed(appId: string): Promise<ReleaseRow | undefined> {
       const [row] = await db
-        .select({ release: releases })
+        .select({ release: columns })
         .from(deployments)
         .innerJoin(releases, eq(releases.id, deployments.releaseId))
         .where(and(eq(deployments.appId, appId), inArray(deployments.status, ['live', 'replaced', 'stopped'])))
@@ -52,8 +57,16 @@ export function createReleaseRepository(db: Db) {
       return row?.release
     },
 
+    async details(releaseId: string): Promise<ReleaseDetails> {
+      const [row] = await db
+        .select({ lock: releases.lock, functions: releases.functions })
+        .from(releases)
+        .where(eq(releases.id, releaseId))
+      return row ?? { lock: null, functions: null }
+    },
+
     /** What the newest release with packages was built with. */
-    async newestLock(appId: string): Promise<ReleaseRow['lock']> {
+    async newestLock(appId: string): Promise<Whole['lock']> {
       const [row] = await db
         .select({ lock: releases.lock })
         .from(releases)
@@ -64,7 +77,7 @@ export function createReleaseRepository(db: Db) {
     },
 
     /** Listed when this image was built; releases that reuse it have the same. */
-    async functionsOfImage(imageId: string): Promise<ReleaseRow['functions']> {
+    async functionsOfImage(imageId: string): Promise<Whole['functions']> {
       const [row] = await db
         .select({ functions: releases.functions })
         .from(releases)
@@ -76,7 +89,7 @@ export function createReleaseRepository(db: Db) {
     /** Those whose image still exists. */
     async available(appId: string): Promise<ReleaseRow[]> {
       return db
-        .select()
+        .select(columns)
         .from(releases)
         .where(and(eq(releases.appId, appId), isNull(releases.imageRemovedAt)))
     },

@@ -32,12 +32,14 @@ export function createReleaseService(store: Store): ReleaseService {
       await visibleApp(store, principal, appId)
       const liveId = await liveReleaseId(store, appId)
       const live = liveId ? await store.releases.find(liveId) : undefined
-      return { release: live?.number ?? null, functions: live?.functions ?? null }
+      if (!live) return { release: null, functions: null }
+      return { release: live.number, functions: (await store.releases.details(live.id)).functions }
     },
 
     async renvLock(principal, appId, number) {
       await visibleApp(store, principal, appId)
-      const { lock, packages, settings } = await releaseOf(store, appId, number)
+      const { id, packages, settings } = await releaseOf(store, appId, number)
+      const { lock } = await store.releases.details(id)
       if (lock) return renvLock(lock, settings.rVersion)
       if (packages.length === 0) return renvLock({ repository: '', packages: [] }, settings.rVersion)
       const detail = `Release ${number} was built by an earlier version, which kept no lock. Deploy again.`

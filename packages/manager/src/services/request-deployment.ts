@@ -174,7 +174,7 @@ async function releaseWithSaved({ store, app, deps }: Situation, base: ReleaseRo
   if (!settings) return undefined
   const number = await store.apps.next(app.id, 'releaseNumber')
   const release = { ...base, id: deps.newId(), number, settings, createdAt: deps.now() }
-  await store.releases.insert(release)
+  await store.releases.insert({ ...release, ...(await store.releases.details(base.id)) })
   return release
 }
 

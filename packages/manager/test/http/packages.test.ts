@@ -180,6 +180,15 @@ describe('functions', () => {
     expect(await list()).toEqual({ release: 3, functions: [add] })
   })
 
+  it('stay with a release that only has other limits, as its lock does', async () => {
+    await deploy(`library(mime)\n${code}`)
+    await change({ resources: { memoryBytes: 2 ** 29 } })
+    await api.settle(app.id, 'apply')
+    expect(await list()).toEqual({ release: 2, functions: [add] })
+    const lock = await api.send(`/api/apps/${app.id}/releases/2/renv.lock`)
+    expect(JSON.parse(await lock.text())).toMatchObject({ Packages: { mime: { Version: '1.0.0' } } })
+  })
+
   it('are none of an HTTP app', async () => {
     await change({ mode: 'http' })
     await deploy(code)
