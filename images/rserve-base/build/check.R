@@ -11,11 +11,11 @@ invisible(tryCatch(
 if (identical(arguments[2L], "ocap")) {
   complaints <- tempfile()
   status <- suppressWarnings(system2("Rscript", c("--vanilla", "/rserve/build/functions.R", shQuote(entry)),
-    stdout = FALSE, stderr = complaints, timeout = 60))
+    stdout = FALSE, stderr = complaints, timeout = 30))
   if (status != 0L) {
     lines <- readLines(complaints, warn = FALSE)
     errors <- grep("^Error", lines, value = TRUE)
-    reason <- if (status == 124L) "not within 60 s" else c(errors, utils::tail(lines, 1L), "no reason given")[1L]
+    reason <- if (status == 124L) "not within 30 s" else c(errors, utils::tail(lines, 1L), "no reason given")[1L]
     message("the functions of the app could not be listed: ", reason)
   }
 }

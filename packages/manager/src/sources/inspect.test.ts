@@ -58,6 +58,8 @@ it('scans code and documents where nothing declares packages', async () => {
   await write('data.txt', 'library(nothing)')
   await mkdir(join(dir, 'renv'))
   await write('renv/activate.R', 'library(renv)')
+  await mkdir(join(dir, 'tests'))
+  await write('tests/testthat.R', 'library(testthat)')
   await mkdir(join(dir, 'lib'))
   await write('lib/more.r', 'library(digest)')
   await write('large.R', `library(large)\n${'x <- 1\n'.repeat(50_000)}`)

@@ -9,8 +9,8 @@ type ReadText = (path: string) => Promise<string | undefined>
 /** Larger ones hold data; and one is read without a pause. */
 const codeBytes = 256 * 2 ** 10
 const maxFiles = 2_000
-/** Libraries that somebody keeps beside the code, and what git keeps. */
-const notOurs = /^(?:renv|packrat|\.[^/]*)\//
+/** Libraries that somebody keeps beside the code, what only tests need, and what git keeps. */
+const notOurs = /^(?:renv|packrat|tests|\.[^/]*)\//
 
 /** Packages that the R code of a folder names, with its R Markdown and Quarto documents. */
 export async function scanCode(dir: string, readText: ReadText): Promise<string[]> {
