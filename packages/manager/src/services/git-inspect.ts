@@ -33,13 +33,20 @@ export function createGitInspectService(deps: GitInspectDeps): GitInspectService
       try {
         return await inspect(deps, principal, source, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]))
       } catch (error) {
-        if (!(error instanceof SourceFailed)) throw error
-        throw new Problem('source-unreadable', { detail: error.message, cause: error })
+        const detail = reasonOf(error)
+        if (detail === undefined) throw error
+        throw new Problem('source-unreadable', { detail, cause: error })
       } finally {
         running -= 1
       }
     },
   }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof SourceFailed) return error.message
+  const isLate = error instanceof Error && error.name === 'TimeoutError'
+  return isLate ? `The repository was not read within ${deadlineMs / 1_000} s.` : undefined
 }
 
 async function inspect(
