@@ -80,10 +80,12 @@ describe('a crash loop', () => {
   async function loop() {
     manager.engine.setFault(app.id, { kind: 'exit-at-start', code: 1, lines: ['Error: the database is gone'] })
     crash({ code: 1, lines: ['Error: the database is gone'] })
-    await expect.poll(async () => (await read()).status, patience).toBe('crash-loop')
+    // Six deaths, each perhaps seen only by the reconciler's own look every ten seconds.
+    await expect.poll(async () => (await read()).status, { timeout: 70_000, interval: 50 }).toBe('crash-loop')
   }
 
-  it('begins after the sixth death, is not restarted by the engine, and is forgotten with a new deployment', async () => {
+  const title = 'begins after the sixth death, is not restarted by the engine, and is forgotten with a new deployment'
+  it(title, { timeout: 100_000 }, async () => {
     await loop()
     const looping = await read()
     expect(looping.crash).toMatchObject({ deaths: 6, loopSince: expect.any(String), exitCode: 1 })
