@@ -20,13 +20,14 @@ const verb = <const Name extends 'start' | 'stop' | 'restart' | 'deploy' | 'rebu
       response: { 200: Deployment, 202: Deployment },
     },
     config: {
+      access: 'deploy',
+      app: 'edit',
       problems: [
         ...appErrors,
         'nothing-to-deploy',
         'app-busy',
         'release-expired',
         'r-version-not-offered',
-        'idempotency-key-reused',
         'spawner-unavailable',
       ],
     },
@@ -50,7 +51,9 @@ export const rollbackApp = endpoint({
     response: { 200: Deployment, 202: Deployment },
   },
   config: {
-    problems: [...appErrors, 'release-not-found', 'release-expired', 'nothing-to-deploy', 'idempotency-key-reused'],
+    access: 'deploy',
+    app: 'edit',
+    problems: [...appErrors, 'release-not-found', 'release-expired', 'nothing-to-deploy'],
   },
 })
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { NoContent, Nullable, Page, PageQuery, Timestamp, Uuid, words } from './common.ts'
 import { Deployment } from './deployments.ts'
-import { endpoint } from './endpoint.ts'
+import { appRights, endpoint } from './endpoint.ts'
 import { PackageRef, SystemPackage } from './packages.ts'
 import { ReleaseSummary } from './releases.ts'
 
@@ -110,6 +110,7 @@ export const App = Type.Object(
     slug: Type.String(),
     name: Type.String(),
     owner: Type.Object({ id: Uuid, username: Type.String() }),
+    right: words(...appRights),
     rVersion: Type.String(),
     packages: Type.Array(Type.String()),
     systemPackages: Type.Array(Type.String()),
@@ -201,7 +202,7 @@ export const ListAppsQuery = Type.Composite(
 )
 
 /** Of everything that is asked of one app. */
-export const appErrors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
+export const appErrors = ['app-not-found', 'invalid-request'] as const
 
 export const listApps = endpoint({
   method: 'GET',
@@ -213,7 +214,7 @@ export const listApps = endpoint({
     querystring: ListAppsQuery,
     response: { 200: Page(App) },
   },
-  config: { problems: ['not-signed-in', 'invalid-request'] },
+  config: { access: 'read', problems: ['invalid-request'] },
 })
 
 export const createApp = endpoint({
@@ -227,14 +228,13 @@ export const createApp = endpoint({
     response: { 201: App },
   },
   config: {
+    access: 'manage',
     problems: [
-      'not-signed-in',
       'invalid-request',
       'slug-reserved',
       'slug-taken',
       'r-version-not-offered',
       'too-large',
-      'idempotency-key-reused',
       'spawner-unavailable',
     ],
   },
@@ -244,7 +244,7 @@ export const getApp = endpoint({
   method: 'GET',
   url: '/api/apps/:appId',
   schema: { operationId: 'getApp', summary: 'Read one app', tags: ['apps'], params: AppParams, response: { 200: App } },
-  config: { problems: [...appErrors] },
+  config: { access: 'read', app: 'view', problems: [...appErrors] },
 })
 
 export const updateApp = endpoint({
@@ -258,7 +258,11 @@ export const updateApp = endpoint({
     body: UpdateApp,
     response: { 200: App },
   },
-  config: { problems: [...appErrors, 'changed-meanwhile', 'r-version-not-offered', 'spawner-unavailable'] },
+  config: {
+    access: 'manage',
+    app: 'edit',
+    problems: [...appErrors, 'changed-meanwhile', 'r-version-not-offered', 'spawner-unavailable'],
+  },
 })
 
 export const deleteApp = endpoint({
@@ -271,5 +275,5 @@ export const deleteApp = endpoint({
     params: AppParams,
     response: { 202: NoContent },
   },
-  config: { problems: [...appErrors, 'changed-meanwhile'] },
+  config: { access: 'manage', app: 'own', problems: [...appErrors, 'changed-meanwhile'] },
 })

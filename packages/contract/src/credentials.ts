@@ -61,7 +61,7 @@ export const listCredentials = endpoint({
     tags: ['git'],
     response: { 200: Type.Object({ items: Type.Array(Credential) }) },
   },
-  config: { problems: ['not-signed-in'] },
+  config: { access: 'read', problems: [] },
 })
 
 export const createCredential = endpoint({
@@ -74,7 +74,7 @@ export const createCredential = endpoint({
     body: CreateCredential,
     response: { 201: Credential },
   },
-  config: { problems: ['not-signed-in', 'invalid-request', 'idempotency-key-reused', 'too-many-credentials'] },
+  config: { access: 'manage', problems: ['invalid-request', 'too-many-credentials'] },
 })
 
 export const deleteCredential = endpoint({
@@ -87,5 +87,5 @@ export const deleteCredential = endpoint({
     params: Type.Object({ credentialId: Uuid }),
     response: { 204: NoContent },
   },
-  config: { problems: ['not-signed-in', 'invalid-request', 'credential-not-found'] },
+  config: { access: 'manage', problems: ['invalid-request', 'credential-not-found'] },
 })

@@ -92,7 +92,7 @@ export const listDeployments = endpoint({
     querystring: PageQuery,
     response: { 200: Page(Deployment) },
   },
-  config: { problems: ['not-signed-in', 'app-not-found', 'invalid-request'] },
+  config: { access: 'read', app: 'view', problems: ['app-not-found', 'invalid-request'] },
 })
 
 export const getDeployment = endpoint({
@@ -105,7 +105,7 @@ export const getDeployment = endpoint({
     params: DeploymentParams,
     response: { 200: Deployment },
   },
-  config: { problems: ['not-signed-in', 'app-not-found', 'deployment-not-found', 'invalid-request'] },
+  config: { access: 'read', app: 'view', problems: ['app-not-found', 'deployment-not-found', 'invalid-request'] },
 })
 
 export const endDrain = endpoint({
@@ -119,14 +119,9 @@ export const endDrain = endpoint({
     response: { 202: Deployment },
   },
   config: {
-    problems: [
-      'not-signed-in',
-      'app-not-found',
-      'deployment-not-found',
-      'not-draining',
-      'invalid-request',
-      'idempotency-key-reused',
-    ],
+    access: 'deploy',
+    app: 'edit',
+    problems: ['app-not-found', 'deployment-not-found', 'not-draining', 'invalid-request'],
   },
 })
 
@@ -141,13 +136,8 @@ export const cancelDeployment = endpoint({
     response: { 202: Deployment },
   },
   config: {
-    problems: [
-      'not-signed-in',
-      'app-not-found',
-      'deployment-not-found',
-      'already-switched',
-      'invalid-request',
-      'idempotency-key-reused',
-    ],
+    access: 'deploy',
+    app: 'edit',
+    problems: ['app-not-found', 'deployment-not-found', 'already-switched', 'invalid-request'],
   },
 })

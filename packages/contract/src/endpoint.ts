@@ -18,9 +18,27 @@ export interface Endpoint {
     /** Successes only; the problems plugin adds the errors to a copy. */
     response: Record<number, TSchema>
   }
-  /** `servedBy`: of several managers only the active one serves this, or any; by default any serves what only reads. */
-  config: { public?: true; servedBy?: 'any' | 'active'; problems: ProblemCode[] }
+  config: {
+    access: Access
+    /** The caller's least right in the app that `:appId` names. */
+    app?: AppRight
+    /** Of several managers only the active one serves this, or any; by default any serves what only reads. */
+    servedBy?: 'any' | 'active'
+    /** Its own; what every endpoint of its kind may answer is added to the document by the manager. */
+    problems: ProblemCode[]
+  }
 }
+
+/**
+ * Who may call. `public`: anybody. A scope (`read`, `deploy`, `manage`): whoever is signed in, and tokens of that scope
+ * or a wider one. `admin`: admins, and their tokens of that scope. `any`: every login session and token. `session`: login
+ * sessions alone, because what it changes would let a stolen token outlive its end. `admin-session`: those of admins.
+ */
+export type Access = 'public' | 'any' | 'read' | 'deploy' | 'manage' | 'admin' | 'session' | 'admin-session'
+
+/** Each holds the ones before it: see it; change and deploy it; delete it, hand it on, share it. */
+export const appRights = ['view', 'edit', 'own'] as const
+export type AppRight = (typeof appRights)[number]
 
 /** Keeps the literal types of an endpoint, so that client and server infer from the same object. */
 export const endpoint = <const E extends Endpoint>(definition: E) => definition

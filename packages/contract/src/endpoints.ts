@@ -1,17 +1,31 @@
 import { applyApp, deployApp, rebuildApp, restartApp, rollbackApp, startApp, stopApp } from './app-verbs.ts'
 import { createApp, deleteApp, getApp, listApps, updateApp } from './apps.ts'
-import { login, logout, me } from './auth.ts'
+import { listAudit } from './audit.ts'
+import { changePassword, login, logout, me, updateMe } from './auth.ts'
+import { deleteCollaborator, listCollaborators, putCollaborator, transferApp } from './collaborators.ts'
 import { createCredential, deleteCredential, listCredentials } from './credentials.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
 import { getEvents } from './events.ts'
 import { listFunctions } from './functions.ts'
 import { inspectGit } from './git.ts'
+import { endLoginSession, listLoginSessions } from './login-sessions.ts'
 import { getLogs } from './logs.ts'
 import { deployInOneCall } from './one-call.ts'
 import { diffReleases, getRelease, getRenvLock, listReleases } from './releases.ts'
 import { endSession, listSessions } from './sessions.ts'
+import { setUp, setupState } from './setup.ts'
 import { checkSlug, cleanUp, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
+import { createToken, deleteToken, listTokens } from './tokens.ts'
 import { uploadCode } from './uploads.ts'
+import {
+  createUser,
+  deleteUser,
+  endSessionsOfUser,
+  getUser,
+  listSessionsOfUser,
+  listUsers,
+  updateUser,
+} from './users.ts'
 
 /** Every operation of the API, flat. Tests walk it; the client's types come from it. */
 export const endpoints = [
@@ -20,14 +34,35 @@ export const endpoints = [
   readyz,
   getSystem,
   cleanUp,
+  setupState,
+  setUp,
   login,
   logout,
   me,
+  updateMe,
+  changePassword,
+  listLoginSessions,
+  endLoginSession,
+  listTokens,
+  createToken,
+  deleteToken,
+  listUsers,
+  createUser,
+  getUser,
+  updateUser,
+  deleteUser,
+  listSessionsOfUser,
+  endSessionsOfUser,
+  listAudit,
   listApps,
   createApp,
   getApp,
   updateApp,
   deleteApp,
+  listCollaborators,
+  putCollaborator,
+  deleteCollaborator,
+  transferApp,
   uploadCode,
   deployInOneCall,
   startApp,

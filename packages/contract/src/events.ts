@@ -32,5 +32,5 @@ export const getEvents = endpoint({
     produces: ['text/event-stream'],
     response: { 200: Type.String() },
   },
-  config: { servedBy: 'active', problems: ['not-signed-in', 'too-many-requests', 'not-leader'] },
+  config: { access: 'read', servedBy: 'active', problems: ['too-many-requests', 'not-leader'] },
 })

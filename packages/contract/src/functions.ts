@@ -35,5 +35,5 @@ export const listFunctions = endpoint({
     params: Type.Object({ appId: Uuid }),
     response: { 200: Functions },
   },
-  config: { problems: [...appErrors] },
+  config: { access: 'read', app: 'view', problems: [...appErrors] },
 })

@@ -37,14 +37,7 @@ export const inspectGit = endpoint({
     response: { 200: GitInspection },
   },
   config: {
-    problems: [
-      'not-signed-in',
-      'invalid-request',
-      'credential-not-found',
-      'source-unreadable',
-      'too-many-requests',
-      'idempotency-key-reused',
-      'disk-full',
-    ],
+    access: 'manage',
+    problems: ['invalid-request', 'credential-not-found', 'source-unreadable', 'too-many-requests', 'disk-full'],
   },
 })

@@ -26,5 +26,5 @@ export const getLogs = endpoint({
     querystring: LogsQuery,
     response: { 200: Type.String() },
   },
-  config: { problems: ['not-signed-in', 'app-not-found', 'deployment-not-found', 'invalid-request'] },
+  config: { access: 'read', app: 'view', problems: ['app-not-found', 'deployment-not-found', 'invalid-request'] },
 })

@@ -65,8 +65,8 @@ export const deployInOneCall = endpoint({
     response: { 200: Deployed, 202: Deployed },
   },
   config: {
+    access: 'deploy',
     problems: [
-      'not-signed-in',
       'app-not-found',
       'invalid-request',
       'slug-reserved',
@@ -78,7 +78,6 @@ export const deployInOneCall = endpoint({
       'too-large',
       'nothing-to-deploy',
       'app-busy',
-      'idempotency-key-reused',
       'unsupported-media-type',
       'disk-full',
       'spawner-unavailable',

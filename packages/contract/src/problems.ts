@@ -8,7 +8,11 @@ export const problems = {
   'r-version-not-offered': { status: 400, title: 'This R version is not offered' },
   'not-signed-in': { status: 401, title: 'Sign in first' },
   'wrong-credentials': { status: 401, title: 'Name or password is wrong' },
+  'token-expired': { status: 401, title: 'This token has expired' },
   'not-allowed': { status: 403, title: 'Not allowed' },
+  'foreign-origin': { status: 403, title: 'The request comes from another site' },
+  'setup-token-wrong': { status: 403, title: 'The set-up link is not valid' },
+  'current-password-wrong': { status: 403, title: 'The current password is wrong' },
   'https-required': { status: 403, title: 'HTTPS is required' },
   'no-such-endpoint': { status: 404, title: 'No such endpoint' },
   'app-not-found': { status: 404, title: 'No such app' },
@@ -16,6 +20,16 @@ export const problems = {
   'release-not-found': { status: 404, title: 'No such release' },
   'credential-not-found': { status: 404, title: 'No such credential' },
   'session-not-found': { status: 404, title: 'No such session' },
+  'token-not-found': { status: 404, title: 'No such token' },
+  'user-not-found': { status: 404, title: 'No such user' },
+  'collaborator-not-found': { status: 404, title: 'No such collaborator' },
+  'login-session-not-found': { status: 404, title: 'No such sign-in' },
+  'already-set-up': { status: 409, title: 'The installation is set up' },
+  'username-taken': { status: 409, title: 'This name is taken' },
+  'last-admin': { status: 409, title: 'This is the last admin' },
+  'own-account': { status: 409, title: 'This is your own account' },
+  'user-owns-apps': { status: 409, title: 'This user owns apps' },
+  'token-limit': { status: 409, title: 'Too many tokens' },
   'slug-taken': { status: 409, title: 'This address is taken' },
   'app-busy': { status: 409, title: 'The app is busy' },
   'nothing-to-deploy': { status: 409, title: 'Nothing to deploy' },
@@ -48,6 +62,8 @@ export interface ProblemOptions {
   /** One sentence: what happened and what to check. */
   detail?: string
   errors?: { path: string; message: string }[]
+  /** Of 'too-many-requests' and 503: when it may work. */
+  retryAfterSeconds?: number
   cause?: unknown
 }
 
@@ -57,12 +73,14 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly detail: string | undefined
   readonly errors: { path: string; message: string }[] | undefined
+  readonly retryAfterSeconds: number | undefined
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     super(options.detail ?? problems[code].title, { cause: options.cause })
     this.code = code
     this.detail = options.detail
     this.errors = options.errors
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 

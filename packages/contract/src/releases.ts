@@ -61,7 +61,7 @@ export const ReleaseDiff = Type.Object(
 export type ReleaseDiff = Static<typeof ReleaseDiff>
 
 const ReleaseNumber = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })
-const errors = ['not-signed-in', 'app-not-found', 'invalid-request'] as const
+const errors = ['app-not-found', 'invalid-request'] as const
 
 export const listReleases = endpoint({
   method: 'GET',
@@ -74,7 +74,7 @@ export const listReleases = endpoint({
     querystring: PageQuery,
     response: { 200: Page(Release) },
   },
-  config: { problems: [...errors] },
+  config: { access: 'read', app: 'view', problems: [...errors] },
 })
 
 export const getRelease = endpoint({
@@ -87,7 +87,7 @@ export const getRelease = endpoint({
     params: Type.Object({ appId: Uuid, number: ReleaseNumber }),
     response: { 200: Release },
   },
-  config: { problems: [...errors, 'release-not-found'] },
+  config: { access: 'read', app: 'view', problems: [...errors, 'release-not-found'] },
 })
 
 export const getRenvLock = endpoint({
@@ -101,7 +101,7 @@ export const getRenvLock = endpoint({
     params: Type.Object({ appId: Uuid, number: ReleaseNumber }),
     response: { 200: Type.String() },
   },
-  config: { problems: [...errors, 'release-not-found', 'lock-not-recorded'] },
+  config: { access: 'read', app: 'view', problems: [...errors, 'release-not-found', 'lock-not-recorded'] },
 })
 
 export const diffReleases = endpoint({
@@ -114,5 +114,5 @@ export const diffReleases = endpoint({
     params: Type.Object({ appId: Uuid, number: ReleaseNumber, other: ReleaseNumber }),
     response: { 200: ReleaseDiff },
   },
-  config: { problems: [...errors, 'release-not-found'] },
+  config: { access: 'read', app: 'view', problems: [...errors, 'release-not-found'] },
 })

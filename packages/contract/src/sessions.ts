@@ -18,7 +18,7 @@ export const Session = Type.Object(
 export type Session = Static<typeof Session>
 
 const SessionId = Type.String({ description: 'the id of a session', pattern: '^[0-9a-z-]{1,80}$' })
-const errors = ['not-signed-in', 'app-not-found', 'invalid-request', 'spawner-unavailable'] as const
+const errors = ['app-not-found', 'invalid-request', 'spawner-unavailable'] as const
 
 export const listSessions = endpoint({
   method: 'GET',
@@ -30,7 +30,7 @@ export const listSessions = endpoint({
     params: Type.Object({ appId: Uuid }),
     response: { 200: Type.Object({ items: Type.Array(Session) }) },
   },
-  config: { problems: [...errors] },
+  config: { access: 'read', app: 'view', problems: [...errors] },
 })
 
 export const endSession = endpoint({
@@ -43,5 +43,5 @@ export const endSession = endpoint({
     params: Type.Object({ appId: Uuid, sessionId: SessionId }),
     response: { 202: NoContent },
   },
-  config: { problems: [...errors, 'session-not-found'] },
+  config: { access: 'deploy', app: 'edit', problems: [...errors, 'session-not-found'] },
 })

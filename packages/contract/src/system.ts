@@ -23,7 +23,7 @@ export const health = endpoint({
     tags: ['system'],
     response: { 200: Health },
   },
-  config: { public: true, problems: ['database-unavailable'] },
+  config: { access: 'public', problems: ['database-unavailable'] },
 })
 
 export const healthz = endpoint({
@@ -35,7 +35,7 @@ export const healthz = endpoint({
     tags: ['system'],
     response: { 200: Type.Object({ status: words('ok') }) },
   },
-  config: { public: true, problems: [] },
+  config: { access: 'public', problems: [] },
 })
 
 export const readyz = endpoint({
@@ -47,7 +47,7 @@ export const readyz = endpoint({
     tags: ['system'],
     response: { 200: Type.Object({ status: words('ok') }) },
   },
-  config: { public: true, problems: ['database-unavailable', 'spawner-unavailable'] },
+  config: { access: 'public', problems: ['database-unavailable', 'spawner-unavailable'] },
 })
 
 export const Drift = Type.Object(
@@ -94,7 +94,7 @@ export const getSystem = endpoint({
     tags: ['system'],
     response: { 200: System },
   },
-  config: { problems: ['not-signed-in', 'not-allowed'] },
+  config: { access: 'admin', problems: ['not-allowed'] },
 })
 
 export const Cleanup = Type.Object(
@@ -125,7 +125,7 @@ export const cleanUp = endpoint({
     querystring: Type.Object({ dryRun: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
     response: { 200: Cleanup },
   },
-  config: { problems: ['not-signed-in', 'not-allowed', 'invalid-request', 'spawner-unavailable'] },
+  config: { access: 'admin', problems: ['invalid-request', 'spawner-unavailable'] },
 })
 
 export const listRuntimes = endpoint({
@@ -137,7 +137,7 @@ export const listRuntimes = endpoint({
     tags: ['system'],
     response: { 200: Type.Object({ items: Type.Array(Type.Object({ rVersion: Type.String() })) }) },
   },
-  config: { problems: ['not-signed-in', 'spawner-unavailable'] },
+  config: { access: 'read', problems: ['spawner-unavailable'] },
 })
 
 export const checkSlug = endpoint({
@@ -150,5 +150,5 @@ export const checkSlug = endpoint({
     params: Type.Object({ slug: Type.String({ maxLength: 100 }) }),
     response: { 200: Type.Object({ available: Type.Boolean(), reason: Type.Optional(Nullable(Type.String())) }) },
   },
-  config: { problems: ['not-signed-in', 'invalid-request'] },
+  config: { access: 'read', problems: ['invalid-request'] },
 })

@@ -43,15 +43,15 @@ export const uploadCode = endpoint({
     response: { 201: Upload },
   },
   config: {
+    access: 'deploy',
+    app: 'edit',
     problems: [
-      'not-signed-in',
       'app-not-found',
       'invalid-request',
       'source-is-git',
       'unsafe-archive',
       'not-an-archive',
       'too-large',
-      'idempotency-key-reused',
       'unsupported-media-type',
       'disk-full',
     ],

@@ -1,7 +1,7 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
-import type { User } from '@rserve-proxy/contract/auth.ts'
 import type { Deployment, Step, StepName } from '@rserve-proxy/contract/deployments.ts'
 import type { Failure } from '@rserve-proxy/contract/failures.ts'
+import type { User } from '@rserve-proxy/contract/people.ts'
 import type { Release } from '@rserve-proxy/contract/releases.ts'
 import type { Upload } from '@rserve-proxy/contract/uploads.ts'
 
@@ -84,6 +84,7 @@ export const app = (given: Partial<App> = {}): App => ({
   id: ids.app,
   slug: 'forecast-api',
   name: 'Forecast',
+  right: 'own',
   owner: { id: ids.user, username: 'ana' },
   rVersion: 'latest',
   packages: ['forecast'],

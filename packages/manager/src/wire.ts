@@ -10,21 +10,22 @@ import { followEngine } from './loops/follow-engine.ts'
 import { createLeadership } from './loops/leadership.ts'
 import { createLoop } from './loops/loop.ts'
 import { createReconciler } from './loops/reconciler.ts'
-import { createCredentialRepository } from './repositories/credentials.ts'
 import { createIdempotencyRepository } from './repositories/idempotency-keys.ts'
-import { createLoginSessionRepository } from './repositories/login-sessions.ts'
 import { createStore } from './repositories/store.ts'
-import { createUserRepository } from './repositories/users.ts'
+import { createThrottleRepository } from './repositories/throttles.ts'
 import { createAdmission } from './services/admission.ts'
 import { createAppTurns } from './services/app-turns.ts'
 import { createAppService } from './services/apps.ts'
-import { createAuthService } from './services/auth-service.ts'
+import { createAuditService } from './services/audit.ts'
+import { createAuthService } from './services/auth.ts'
 import { createBuildProgress } from './services/build-progress.ts'
 import { createChangeHub } from './services/change-hub.ts'
 import { createCleanupService } from './services/cleanup.ts'
+import { createCollaboratorService } from './services/collaborators.ts'
 import { createCrashRecorder } from './services/crash-recorder.ts'
 import { createCredentialService, createCredentialVault } from './services/credentials.ts'
 import { createDeploymentService } from './services/deployments.ts'
+import { createDevices } from './services/devices.ts'
 import { createEventService } from './services/events.ts'
 import { createFailureReporter } from './services/failure-report.ts'
 import { createGitInspectService } from './services/git-inspect.ts'
@@ -42,10 +43,15 @@ import { createRollouts } from './services/rollouts.ts'
 import { createRuntimes } from './services/runtimes.ts'
 import { checkSecrets } from './services/secret-check.ts'
 import { createSessionService } from './services/sessions.ts'
+import { createSetupService, offerSetup } from './services/setup.ts'
 import { createStoppedPageService } from './services/stopped-page.ts'
 import { createSystemService } from './services/system.ts'
 import { createSystemOverview } from './services/system-overview.ts'
+import { createThrottle } from './services/throttle.ts'
+import { createTokenCache } from './services/token-cache.ts'
+import { createTokenService } from './services/tokens.ts'
 import { createUploadService } from './services/uploads.ts'
+import { createUserService } from './services/users.ts'
 import { createCodeStorage } from './sources/code-storage.ts'
 import { createGitSource } from './sources/git.ts'
 import type { Resolve } from './sources/pin-address.ts'
@@ -84,8 +90,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const git = createGitSource({ allowedHosts: config.GIT_ALLOWED_HOSTS, caFile: config.EXTRA_CA_FILE, ...resolver })
   const hub = createChangeHub()
   const keys = createKeyRing(config.SECRETS_KEYS)
-  const credentials = createCredentialRepository(database.db)
-  const vault = createCredentialVault({ credentials, keys, now })
+  const vault = createCredentialVault({ store, keys, now })
   const observation = createObservation(now())
   const platform = platformOf(config)
   const newId = randomUUID
@@ -134,9 +139,10 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const runtimes = createRuntimes(builder.runtimes)
   const asked = { store, admission, runtimes, newId, now }
   const overview = createSystemOverview({ store, spawner, observation })
-  const sessions = createLoginSessionRepository(database.db)
-  const users = createUserRepository(database.db)
-  const apps = createAppService({ ...views, ...asked, credentials, wake, changed })
+  const tokenCache = createTokenCache({ elapsedMs })
+  const throttle = createThrottle({ throttles: createThrottleRepository(database.db), secret: config.SESSION_SECRET })
+  const people = { store, passwords: createPasswords(), throttle, tokenCache, newId, now }
+  const apps = createAppService({ ...views, ...asked, wake, changed })
   const uploads = createUploadService({ store, storage, newId, changed: hub.changed })
   const deployments = createDeploymentService({ ...asked, hub, observation, wake, abortBuild })
   const server = await createServer({
@@ -146,19 +152,24 @@ export async function wire(options: WireOptions): Promise<Manager> {
     services: {
       appSessions: createSessionService({ store, spawner, observation, hub, now }),
       apps,
-      auth: createAuthService({ users, sessions, passwords: createPasswords() }),
+      audit: createAuditService(store),
+      auth: createAuthService({ ...people, devices: createDevices(config.SESSION_SECRET) }),
       cleanup: createCleanupService({ store, builder, retention, turns, log }),
-      credentials: createCredentialService({ credentials, keys, newId, now }),
+      collaborators: createCollaboratorService({ store, apps, changed }),
+      credentials: createCredentialService({ store, keys, newId, now }),
       deployments,
       events: createEventService({ ...views, hub, epoch: newId().slice(0, 8) }),
-      gitInspect: createGitInspectService({ git, credentials, vault, stagingDir: storage.stagingDir, newId }),
+      gitInspect: createGitInspectService({ git, store, vault, stagingDir: storage.stagingDir, newId }),
       idempotency: createIdempotencyService(createIdempotencyRepository(database.db)),
       logs: createLogService({ store, storage, spawner }),
       oneCall: createOneCallService({ store, apps, uploads, deployments }),
       releases: createReleaseService(store),
+      setup: createSetupService(people),
       stoppedPages: createStoppedPageService(views),
       system: createSystemService({ pingDatabase: database.ping, observation, runtimes, isLeading, overview }),
+      tokens: createTokenService({ store, cache: tokenCache, newId }),
       uploads,
+      users: createUserService(people),
     },
   })
 
@@ -173,6 +184,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
     async start() {
       await refuseForeignDatabase(store.installation.claim(config.INSTALLATION_ID), config.INSTALLATION_ID)
       await checkSecrets({ installation: store.installation, vault, keys, log })
+      await offerSetup({ store, managerUrl: config.MANAGER_URL, log })
       await leadership.run()
       for (const loop of loops) loop.start()
       const following = followEngine({ spawner, lookAgain: reconcileLoop.wake, onHint, log }, stopping.signal)

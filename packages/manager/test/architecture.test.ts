@@ -28,6 +28,7 @@ const mayImport: Record<string, Record<string, string[]>> = {
       '@rserve-proxy/contract',
       'type @sinclair/typebox',
       'argon2',
+      '@zxcvbn-ts/language-common',
       'node',
     ],
     loops: ['services', 'domain', 'spawner', 'sources', 'type repositories', '@rserve-proxy/contract', 'node'],

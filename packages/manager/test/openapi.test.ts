@@ -35,15 +35,18 @@ describe.each(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.url}`,
       expect(server.hasRoute({ method: endpoint.method, url: endpoint.url })).toBe(true)
     })
 
-    it('declares the problems that its kind always has', () => {
+    it('declares problems of the catalogue', () => {
       const codes: string[] = endpoint.config.problems
       expect(codes.filter((code) => !(code in problems))).toEqual([])
-      if (!('public' in endpoint.config)) expect(codes).toContain('not-signed-in')
-      if ('body' in endpoint.schema || 'querystring' in endpoint.schema) expect(codes).toContain('invalid-request')
+    })
+
+    it('says who may call it, and of an app what right that takes', () => {
+      expect(endpoint.config.access).toBeTypeOf('string')
+      expect('app' in endpoint.config).toBe(endpoint.url.includes('/:appId'))
     })
 
     it('is private unless it says otherwise', async () => {
-      if ('public' in endpoint.config) return
+      if (endpoint.config.access === 'public') return
       const url = endpoint.url.replace(/:\w+/g, 'x')
       const response = await server.inject({ method: endpoint.method, url })
       expect(response.json()).toMatchObject({ status: 401, code: 'not-signed-in' })

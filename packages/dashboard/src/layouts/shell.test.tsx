@@ -60,6 +60,7 @@ describe('shell', () => {
   it('warns admins about one host', async () => {
     const signedIn = api().on('GET /api/auth/me', () => ({
       user: user({ role: 'admin' }),
+      email: null,
       via: 'session' as const,
       singleOrigin: true,
     }))

@@ -1,4 +1,4 @@
-import type { User } from '@rserve-proxy/contract/auth.ts'
+import type { User } from '@rserve-proxy/contract/people.ts'
 import { Box, Menu as MenuIcon, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
 import { Link, NavLink } from 'react-router-dom'

@@ -1,4 +1,4 @@
-import type { User } from '@rserve-proxy/contract/auth.ts'
+import type { User } from '@rserve-proxy/contract/people.ts'
 import { ChevronsUpDown, LogOut } from 'lucide-react'
 import { useSubmit } from 'react-router-dom'
 import { type Theme, themes, useTheme } from '../hooks/use-theme.ts'

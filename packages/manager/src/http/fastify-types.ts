@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream'
+import type { Access, AppRight } from '@rserve-proxy/contract/endpoint.ts'
 import type { ProblemCode } from '@rserve-proxy/contract/problems.ts'
-import type { Principal } from '../services/principal.ts'
+import type { Person, Principal } from '../services/principal.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    public?: true
+    access?: Access
+    app?: AppRight
     servedBy?: 'any' | 'active'
     problems?: ProblemCode[]
   }
@@ -17,6 +19,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; throws 'not-signed-in' where nobody does. */
     readonly principal: Principal
+    /** Throws when the caller has been signed out since, or may no longer. */
+    authorizeAgain(): Promise<void>
+    /** What the browser keeps from an earlier sign-in. */
+    readonly deviceCookie: string | undefined
     /** Aborts when the client has gone or the server closes. */
     callSignal: AbortSignal
     /** sha256 of the uploaded file, once its form was read to the end. */
@@ -28,11 +34,11 @@ declare module 'fastify' {
   interface FastifyReply {
     /** For routes whose declared response is text that they stream. */
     sendStream(stream: Readable): FastifyReply
-    signIn(principal: Principal): Promise<void>
-    signOut(): Promise<void>
+    signIn(principal: Principal, how: 'login' | 'set-up' | 'renewed'): Promise<void>
+    signOut(principal: Principal): Promise<void>
   }
 
   interface Session {
-    principal?: Principal
+    person?: Person
   }
 }

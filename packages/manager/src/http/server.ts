@@ -14,7 +14,9 @@ import { answerProblem, problems, refuseUnknown } from './plugins/problems.ts'
 import { protect, security } from './plugins/security.ts'
 import { sessions } from './plugins/session.ts'
 import { appRoutes } from './routes/apps.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { authRoutes } from './routes/auth.ts'
+import { collaboratorRoutes } from './routes/collaborators.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { eventRoutes } from './routes/events.ts'
 import { gitRoutes } from './routes/git.ts'
@@ -25,6 +27,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { stoppedPageRoutes } from './routes/stopped-pages.ts'
 import { healthRoutes, systemRoutes } from './routes/system.ts'
 import { uploadRoutes } from './routes/uploads.ts'
+import { userRoutes } from './routes/users.ts'
 import type { ServerOptions } from './server-options.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 import { validatorCompiler } from './validators.ts'
@@ -57,14 +60,19 @@ async function apiRoutes(api: FastifyInstance, { config, services, isLeading = (
     sessions: services.auth,
     secret: config.SESSION_SECRET,
     secure: config.COOKIE_SECURE,
+    origin: new URL(config.MANAGER_URL).origin,
     singleOrigin: config.singleOrigin,
   })
-  await api.register(principal)
+  await api.register(principal, { auth: services.auth, tokens: services.tokens, audit: services.audit })
   await api.register(leader, { isLeading })
   await api.register(idempotency, { idempotency: services.idempotency })
 
-  await api.register(authRoutes, { auth: services.auth, singleOrigin: config.singleOrigin })
+  const { auth, setup, tokens } = services
+  await api.register(authRoutes, { auth, setup, tokens, singleOrigin: config.singleOrigin })
+  await api.register(userRoutes, { users: services.users })
+  await api.register(auditRoutes, { audit: services.audit })
   await api.register(appRoutes, { apps: services.apps })
+  await api.register(collaboratorRoutes, { collaborators: services.collaborators })
   await api.register(uploadRoutes, { uploads: services.uploads })
   await api.register(deploymentRoutes, { deployments: services.deployments })
   await api.register(gitRoutes, { credentials: services.credentials, gitInspect: services.gitInspect })

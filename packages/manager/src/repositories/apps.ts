@@ -1,23 +1,35 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { and, asc, desc, eq, ilike, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { violatedUnique } from '../db/errors.ts'
-import { apps, users } from '../db/schema.ts'
+import { appCollaborators, apps, users } from '../db/schema.ts'
 import { subnetCount } from '../domain/subnet.ts'
 
 export type AppRow = typeof apps.$inferSelect
 export type NewApp = Omit<typeof apps.$inferInsert, 'subnetIndex' | 'id'> & { id: string }
-export type AppChange = Partial<Omit<typeof apps.$inferInsert, 'id' | 'slug' | 'ownerId' | 'subnetIndex'>>
+export type AppChange = Partial<Omit<typeof apps.$inferInsert, 'id' | 'slug' | 'subnetIndex'>>
 
-/** Who looks: an admin sees every app. */
+/** Who looks: an admin sees every app, others their own and those shared with them. */
 export interface Viewer {
   userId: string
   role: 'admin' | 'user'
+  /** Of a token that is for some apps alone. */
+  appIds: string[] | null
 }
+export type AppRight = 'view' | 'edit' | 'own'
+export type VisibleApp = AppRow & { right: AppRight }
 
 const notDeleted = ne(apps.desiredState, 'deleted')
-const visibleTo = (viewer: Viewer) =>
-  viewer.role === 'admin' ? notDeleted : and(notDeleted, eq(apps.ownerId, viewer.userId))
+const visibleTo = ({ role, userId, appIds }: Viewer) =>
+  and(
+    notDeleted,
+    role === 'admin' ? undefined : or(eq(apps.ownerId, userId), isNotNull(appCollaborators.userId)),
+    appIds ? inArray(apps.id, appIds) : undefined,
+  )
+const sharedWith = ({ userId }: Viewer) => and(eq(appCollaborators.appId, apps.id), eq(appCollaborators.userId, userId))
+const rightOf = ({ role, userId }: Viewer) => sql<AppRight>`case
+  when ${role === 'admin'} or ${apps.ownerId} = ${userId} then 'own'
+  when ${appCollaborators.role} = 'editor' then 'edit' else 'view' end`
 const isLike = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 export type AppRepository = ReturnType<typeof createAppRepository>
@@ -28,10 +40,13 @@ export function createAppRepository(db: Db) {
     async insert(app: NewApp): Promise<AppRow> {
       for (let attempt = 0; ; attempt++) {
         try {
-          const [row] = await db
-            .insert(apps)
-            .values({ ...app, subnetIndex: freeSubnetIndex() })
-            .returning()
+          // Within a transaction a savepoint: a refused row alone is undone.
+          const [row] = await db.transaction((tx) =>
+            tx
+              .insert(apps)
+              .values({ ...app, subnetIndex: freeSubnetIndex() })
+              .returning(),
+          )
           if (row) return row
         } catch (error) {
           const constraint = violatedUnique(error)
@@ -42,21 +57,14 @@ export function createAppRepository(db: Db) {
       }
     },
 
-    async findVisible(appId: string, viewer: Viewer): Promise<AppRow | undefined> {
-      const [row] = await db
-        .select()
-        .from(apps)
-        .where(and(eq(apps.id, appId), visibleTo(viewer)))
+    async findVisible(appId: string, viewer: Viewer): Promise<VisibleApp | undefined> {
+      const [row] = await selectVisible(viewer, eq(apps.id, appId))
       return row
     },
 
     /** Locks the row until the transaction ends: verbs on one app follow each other. */
-    async lockVisible(appId: string, viewer: Viewer): Promise<AppRow | undefined> {
-      const [row] = await db
-        .select()
-        .from(apps)
-        .where(and(eq(apps.id, appId), visibleTo(viewer)))
-        .for('update')
+    async lockVisible(appId: string, viewer: Viewer): Promise<VisibleApp | undefined> {
+      const [row] = await selectVisible(viewer, eq(apps.id, appId)).for('update', { of: apps })
       return row
     },
 
@@ -74,15 +82,26 @@ export function createAppRepository(db: Db) {
       return row
     },
 
-    async listVisible(viewer: Viewer, search?: string): Promise<AppRow[]> {
+    async listVisible(viewer: Viewer, search?: string): Promise<VisibleApp[]> {
       const matches: SQL | undefined = search
         ? or(ilike(apps.name, isLike(search)), ilike(apps.slug, isLike(search)))
         : undefined
-      return db
-        .select()
+      return selectVisible(viewer, matches).orderBy(desc(apps.createdAt), asc(apps.id))
+    },
+
+    /** By app, who may do what in it, admins left out. Deleted apps too, as long as they are not purged. */
+    async rightsIn(appIds: string[]): Promise<Map<string, Map<string, AppRight>>> {
+      if (appIds.length === 0) return new Map()
+      const rows = await db
+        .select({ appId: apps.id, ownerId: apps.ownerId, userId: appCollaborators.userId, role: appCollaborators.role })
         .from(apps)
-        .where(and(visibleTo(viewer), matches))
-        .orderBy(desc(apps.createdAt), asc(apps.id))
+        .leftJoin(appCollaborators, eq(appCollaborators.appId, apps.id))
+        .where(inArray(apps.id, appIds))
+      const rights = new Map(rows.map(({ appId }) => [appId, new Map<string, AppRight>()]))
+      for (const { appId, userId, role } of rows)
+        if (userId) rights.get(appId)?.set(userId, role === 'editor' ? 'edit' : 'view')
+      for (const { appId, ownerId } of rows) rights.get(appId)?.set(ownerId, 'own')
+      return rights
     },
 
     async find(appId: string): Promise<AppRow | undefined> {
@@ -141,6 +160,14 @@ export function createAppRepository(db: Db) {
     async purge(appId: string): Promise<void> {
       await db.delete(apps).where(eq(apps.id, appId))
     },
+  }
+
+  function selectVisible(viewer: Viewer, condition: SQL | undefined) {
+    return db
+      .select({ ...getTableColumns(apps), right: rightOf(viewer) })
+      .from(apps)
+      .leftJoin(appCollaborators, sharedWith(viewer))
+      .where(and(visibleTo(viewer), condition))
   }
 }
 

@@ -1,4 +1,4 @@
-import { eq, isNull } from 'drizzle-orm'
+import { eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { installation } from '../db/schema.ts'
 
@@ -11,6 +11,26 @@ export function createInstallationRepository(db: Db) {
       await db.insert(installation).values({ installationId }).onConflictDoNothing()
       const [row] = await db.select().from(installation)
       return row?.installationId ?? installationId
+    },
+
+    /** A new token for the set-up link; the one before is void. */
+    async offerSetup(tokenHash: string, lifetimeSeconds: number): Promise<void> {
+      const setupExpiresAt = sql`now() + make_interval(secs => ${lifetimeSeconds})`
+      await db.update(installation).set({ setupTokenHash: tokenHash, setupExpiresAt })
+    },
+
+    /** Locks until the transaction ends: of many who set up at once one is first. */
+    async lockSetup(): Promise<{ tokenHash: string | null; isExpired: boolean }> {
+      const isExpired = sql<boolean>`coalesce(${installation.setupExpiresAt} <= now(), true)`
+      const [row] = await db
+        .select({ tokenHash: installation.setupTokenHash, isExpired })
+        .from(installation)
+        .for('update')
+      return row ?? { tokenHash: null, isExpired: true }
+    },
+
+    async endSetup(): Promise<void> {
+      await db.update(installation).set({ setupTokenHash: null, setupExpiresAt: null })
     },
 
     /** The text that the keys of secrets must open; undefined before the first one was kept. */

@@ -12,20 +12,26 @@ export interface SessionUser {
   userId: string
   username: string
   displayName: string | null
+  email: string | null
   role: 'admin' | 'user'
   /** Last seen more than a minute ago. */
   isStale: boolean
 }
 
+export type LoginSessionRow = typeof loginSessions.$inferSelect
+
 export type LoginSessionRepository = ReturnType<typeof createLoginSessionRepository>
+
+export type NewLoginSession = Pick<LoginSessionRow, 'idHash' | 'userId' | 'address' | 'browser'>
 
 const ago = (seconds: SQL | number) => sql`now() - make_interval(secs => ${seconds})`
 
 export function createLoginSessionRepository(db: Db) {
   return {
-    async insert(session: { idHash: string; userId: string }, lifetimeSeconds: number): Promise<void> {
+    async insert(session: NewLoginSession, lifetimeSeconds: number): Promise<void> {
       const expiresAt = sql`now() + make_interval(secs => ${lifetimeSeconds})`
-      await db.insert(loginSessions).values({ ...session, expiresAt })
+      const authEpoch = sql`(select auth_epoch from ${users} where id = ${session.userId})`
+      await db.insert(loginSessions).values({ ...session, authEpoch, expiresAt })
     },
 
     /** One query decides: not ended, not too old, not idle for too long, user enabled; the role is the user's of now. */
@@ -36,11 +42,12 @@ export function createLoginSessionRepository(db: Db) {
           userId: users.id,
           username: users.username,
           displayName: users.displayName,
+          email: users.email,
           role: users.role,
           isStale: sql<boolean>`${loginSessions.lastSeenAt} < ${ago(60)}`,
         })
         .from(loginSessions)
-        .innerJoin(users, eq(users.id, loginSessions.userId))
+        .innerJoin(users, and(eq(users.id, loginSessions.userId), eq(users.authEpoch, loginSessions.authEpoch)))
         .where(
           and(
             eq(loginSessions.idHash, idHash),
@@ -62,6 +69,42 @@ export function createLoginSessionRepository(db: Db) {
         .update(loginSessions)
         .set({ revokedAt: sql`now()` })
         .where(and(eq(loginSessions.idHash, idHash), isNull(loginSessions.revokedAt)))
+    },
+
+    /** Those that can still be used, newest first. */
+    async listOf(userId: string, idle: SessionLimits): Promise<LoginSessionRow[]> {
+      const idleSeconds = sql`case ${users.role} when 'admin' then ${idle.admin}::int else ${idle.user}::int end`
+      const rows = await db
+        .select({ session: loginSessions })
+        .from(loginSessions)
+        .innerJoin(users, and(eq(users.id, loginSessions.userId), eq(users.authEpoch, loginSessions.authEpoch)))
+        .where(
+          and(
+            eq(loginSessions.userId, userId),
+            isNull(loginSessions.revokedAt),
+            gt(loginSessions.expiresAt, sql`now()`),
+            gt(loginSessions.lastSeenAt, ago(idleSeconds)),
+          ),
+        )
+        .orderBy(desc(loginSessions.createdAt))
+      return rows.map(({ session }) => session)
+    },
+
+    /** False: the user has no such session, or it had ended. */
+    async revokeById(userId: string, id: string): Promise<boolean> {
+      const rows = await db
+        .update(loginSessions)
+        .set({ revokedAt: sql`now()` })
+        .where(and(eq(loginSessions.id, id), eq(loginSessions.userId, userId), isNull(loginSessions.revokedAt)))
+        .returning({ id: loginSessions.id })
+      return rows.length > 0
+    },
+
+    async revokeAllOf(userId: string): Promise<void> {
+      await db
+        .update(loginSessions)
+        .set({ revokedAt: sql`now()` })
+        .where(and(eq(loginSessions.userId, userId), isNull(loginSessions.revokedAt)))
     },
 
     /** Ends all but the newest `keep` of a user. */

@@ -1,7 +1,7 @@
 import type { App, Crash } from '@rserve-proxy/contract/apps.ts'
 import type { ReleaseSummary } from '@rserve-proxy/contract/releases.ts'
 import { appStatus, type DerivedStatus } from '../domain/app-status.ts'
-import type { AppRow } from '../repositories/apps.ts'
+import type { AppRow, VisibleApp } from '../repositories/apps.ts'
 import type { DeploymentRow, DeploymentView } from '../repositories/deployments.ts'
 import type { ReleaseRow } from '../repositories/releases.ts'
 import type { Store } from '../repositories/store.ts'
@@ -18,7 +18,7 @@ export interface AppViewDeps {
 }
 
 /** Wire forms of many apps in a fixed number of queries. */
-export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows: AppRow[]): Promise<App[]> {
+export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows: VisibleApp[]): Promise<App[]> {
   const ids = rows.map((row) => row.id)
   const owners = await store.apps.ownersOf([...new Set(rows.map((row) => row.ownerId))])
   const newest = new Map((await store.deployments.newestOf(ids)).map((view) => [view.deployment.appId, view]))
@@ -32,6 +32,7 @@ export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows:
     const status = statusOf(row, liveOne, view, observation)
     return {
       ...settingsOf(row),
+      right: row.right,
       owner: { id: row.ownerId, username: owners.get(row.ownerId) ?? '' },
       domain: null,
       desiredState: row.desiredState === 'running' ? 'running' : 'stopped',

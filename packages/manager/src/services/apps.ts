@@ -1,21 +1,21 @@
 import { type App, type CodeSource, type CreateApp, Slug, type UpdateApp } from '@rserve-proxy/contract/apps.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
-import type { AppChange, AppRow } from '../repositories/apps.ts'
-import type { CredentialRepository } from '../repositories/credentials.ts'
-import { lockedApp, visibleApp } from './access.ts'
+import type { AppChange, VisibleApp } from '../repositories/apps.ts'
+import { lockedApp, requireAllApps, visibleApp } from './access.ts'
 import type { Admission } from './admission.ts'
 import type { AppService } from './app-service.ts'
 import { type AppViewDeps, wireApps } from './app-view.ts'
+import { actOf, onApp } from './audit-record.ts'
 import { requireCredential } from './credentials.ts'
 import { decodeCursor, encodeCursor } from './page.ts'
+import type { Principal } from './principal.ts'
 import { scaleStoredSpecs } from './scale.ts'
 import { memoryLimitOf } from './workload-spec.ts'
 
 export interface AppServiceDeps extends AppViewDeps {
   /** Offered R versions, newest first. */
   runtimes: () => Promise<string[]>
-  credentials: CredentialRepository
   newId: () => string
   now: () => Date
   admission: Pick<Admission, 'room'>
@@ -26,7 +26,7 @@ export interface AppServiceDeps extends AppViewDeps {
 
 export function createAppService(deps: AppServiceDeps): AppService {
   const { store } = deps
-  const wire = async (row: AppRow): Promise<App> => {
+  const wire = async (row: VisibleApp): Promise<App> => {
     const [app] = await wireApps(deps, [row])
     if (!app) throw new Error('a row has exactly one wire form')
     return app
@@ -39,41 +39,52 @@ export function createAppService(deps: AppServiceDeps): AppService {
     },
 
     async create(principal, app) {
+      requireAllApps(principal)
       refuseReserved(app.slug)
       if (app.rVersion) await resolveRVersion(deps.runtimes, app.rVersion)
       await requireOwnCredential(deps, principal.userId, app.codeSource)
-      const row = await store.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId })
+      const row = await store.transaction(async (tx) => {
+        const made = await tx.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId })
+        await tx.audit.record(actOf(principal, 'app.create', onApp(made)))
+        return made
+      })
       deps.changed(row.id)
-      return wire(row)
+      return wire({ ...row, right: 'own' })
     },
 
     async get(principal, appId) {
-      return wire(await visibleApp(store, principal, appId))
+      return wire(await visibleApp(store, principal, appId, 'view'))
     },
 
     async update(principal, appId, change, { ifVersion }) {
-      const { ownerId } = await visibleApp(store, principal, appId)
-      await requireOwnCredential(deps, ownerId, change.codeSource)
+      const before = await visibleApp(store, principal, appId, 'edit')
+      refuseForeignCredential(principal, before, change.codeSource)
+      await requireOwnCredential(deps, before.ownerId, change.codeSource)
       if (change.rVersion) await resolveRVersion(deps.runtimes, change.rVersion)
       const refuseShortage = await deps.admission.room(AbortSignal.timeout(5_000))
       const row = await store.transaction(async (tx) => {
-        const app = await lockedApp(tx, principal, appId)
+        const app = await lockedApp(tx, principal, appId, 'edit')
         const isScaled = change.replicas !== undefined && change.replicas !== app.replicas
         const more = (change.replicas ?? 0) - app.replicas
         if (more > 0 && app.desiredState === 'running')
           refuseShortage({ replicas: more, limitBytes: memoryLimitOf(app) })
         const updated = await tx.apps.update(appId, changeOf(change), ifVersion)
         if (updated && isScaled) await scaleStoredSpecs(tx, appId, updated.replicas, deps.now())
-        return updated
+        if (!updated) throw changedMeanwhile()
+        const detail = Object.keys(change).join(', ')
+        await tx.audit.record(actOf(principal, 'app.update', { ...onApp(app), detail }))
+        return { ...updated, right: app.right }
       })
-      if (!row) throw changedMeanwhile()
       deps.changed(appId)
       return wire(row)
     },
 
     async remove(principal, appId, { ifVersion }) {
-      await visibleApp(store, principal, appId)
-      if (!(await store.apps.update(appId, { desiredState: 'deleted' }, ifVersion))) throw changedMeanwhile()
+      await store.transaction(async (tx) => {
+        const app = await lockedApp(tx, principal, appId, 'own')
+        if (!(await tx.apps.update(appId, { desiredState: 'deleted' }, ifVersion))) throw changedMeanwhile()
+        await tx.audit.record(actOf(principal, 'app.delete', onApp(app)))
+      })
       deps.changed(appId)
       deps.wake()
     },
@@ -104,8 +115,17 @@ export async function resolveRVersion(runtimes: AppServiceDeps['runtimes'], aske
 }
 
 /** Git sources alone have one; it must be the owner's, whoever changes the app. */
-async function requireOwnCredential({ credentials }: AppServiceDeps, ownerId: string, source: CodeSource | undefined) {
-  if (source?.type === 'git') await requireCredential(credentials, ownerId, source)
+async function requireOwnCredential({ store }: AppServiceDeps, ownerId: string, source: CodeSource | undefined) {
+  if (source?.type === 'git') await requireCredential(store.credentials, ownerId, source)
+}
+
+/** An editor could read every repository that the owner's credential opens. */
+function refuseForeignCredential({ userId }: Principal, { ownerId, codeSource }: VisibleApp, asked?: CodeSource) {
+  if (userId === ownerId || asked?.type !== 'git' || asked.credentialId === undefined) return
+  const isAsBefore =
+    codeSource.type === 'git' && codeSource.repoUrl === asked.repoUrl && codeSource.credentialId === asked.credentialId
+  if (isAsBefore) return
+  throw new Problem('not-allowed', { detail: 'Only the owner uses his credentials for another repository.' })
 }
 
 function refuseReserved(slug: string) {

@@ -1,69 +1,29 @@
-import { createHash } from 'node:crypto'
-import type { Credentials } from '@rserve-proxy/contract/auth.ts'
-import { Problem } from '@rserve-proxy/contract/problems.ts'
-import type { Static } from '@sinclair/typebox'
-import type { LoginSessionRepository } from '../repositories/login-sessions.ts'
-import type { UserRepository } from '../repositories/users.ts'
-import type { Passwords } from './password.ts'
-import type { Principal } from './principal.ts'
+import type { ChangePassword, Credentials, UpdateMe } from '@rserve-proxy/contract/auth.ts'
+import type { LoginSession } from '@rserve-proxy/contract/login-sessions.ts'
+import type { Caller, Person, Principal } from './principal.ts'
 
 export interface AuthService {
-  /** The same answer, after the same work, for an unknown user, a disabled one and a wrong password. */
-  verify(credentials: Static<typeof Credentials>): Promise<Principal>
+  /**
+   * The same answer, after the same work, for an unknown user, a disabled one and a wrong password; `device` is what the
+   * browser keeps from an earlier sign-in. 'wrong-credentials', 'too-many-requests'.
+   */
+  verify(credentials: Credentials, device: string | undefined, caller: Caller): Promise<Principal>
+  /** What the browser is to keep, so that others' failures do not shut it out. */
+  issueDevice(principal: Principal): string
   /** The only way a login session begins. The id is stored hashed. */
-  openSession(sessionId: string, principal: Principal): Promise<void>
+  openSession(sessionId: string, principal: Principal, how: 'login' | 'set-up' | 'renewed'): Promise<void>
   /** undefined when unknown, ended, too old, idle for too long, or its user is disabled. Throws when it cannot tell. */
-  findSession(sessionId: string): Promise<Principal | undefined>
+  findSession(sessionId: string): Promise<Person | undefined>
   /** Already gone is success. */
   endSession(sessionId: string): Promise<void>
+  /** As endSession, because its user wants it. */
+  signOut(sessionId: string, principal: Principal): Promise<void>
+  /** `sessionId`: the one that asks. */
+  listSessions(principal: Principal, sessionId: string): Promise<LoginSession[]>
+  /** 'login-session-not-found'. */
+  endOwnSession(principal: Principal, id: string): Promise<void>
+  /** The principal as he is now. */
+  updateMe(principal: Principal, change: UpdateMe): Promise<Principal>
+  /** All login sessions and tokens of the user end, also the one that asks: open it anew. 'current-password-wrong'. */
+  changePassword(principal: Principal, passwords: ChangePassword): Promise<void>
 }
-
-const HOUR = 3600
-const idleSeconds = { admin: HOUR, user: 8 * HOUR }
-const lifetimeSeconds = { admin: 12 * HOUR, user: 7 * 24 * HOUR }
-const SESSIONS_PER_USER = 20
-
-export interface AuthServiceOptions {
-  users: UserRepository
-  sessions: LoginSessionRepository
-  passwords: Passwords
-}
-
-export function createAuthService({ users, sessions, passwords }: AuthServiceOptions): AuthService {
-  return {
-    async verify({ username, password }) {
-      const user = await users.findByUsername(username)
-      const isRight = await passwords.isRight(password, user?.passwordHash)
-      if (!user || !isRight || user.disabledAt) throw new Problem('wrong-credentials')
-      if (passwords.isOutdated(user.passwordHash)) await users.setPasswordHash(user.id, await passwords.hash(password))
-      return {
-        userId: user.id,
-        username: user.username,
-        displayName: user.displayName,
-        role: user.role,
-        via: 'session',
-      }
-    },
-
-    async openSession(sessionId, { userId, role }) {
-      await sessions.insert({ idHash: hashOf(sessionId), userId }, lifetimeSeconds[role])
-      await sessions.revokeOldest(userId, SESSIONS_PER_USER)
-      await sessions.purgeExpired()
-    },
-
-    async findSession(sessionId) {
-      const idHash = hashOf(sessionId)
-      const found = await sessions.findUser(idHash, idleSeconds)
-      if (!found) return undefined
-      const { isStale, ...user } = found
-      if (isStale) await sessions.touch(idHash)
-      return { ...user, via: 'session' }
-    },
-
-    async endSession(sessionId) {
-      await sessions.revoke(hashOf(sessionId))
-    },
-  }
-}
-
-const hashOf = (sessionId: string) => createHash('sha256').update(sessionId).digest('hex')

@@ -1,7 +1,7 @@
-import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { Store } from '../repositories/store.ts'
 import type { CleanupOptions, ImageBuilder } from '../spawner/image-builder.ts'
 import type { AppTurns } from './app-turns.ts'
+import { actOf } from './audit-record.ts'
 import type { CleanupService } from './cleanup-service.ts'
 import type { Cleared, Retention } from './retention.ts'
 
@@ -33,7 +33,6 @@ export function createCleanupService({ store, builder, retention, turns, log }: 
 
   return {
     async run(principal, { dryRun }, signal) {
-      if (principal.role !== 'admin') throw new Problem('not-allowed', { detail: 'Only an admin clears the machine.' })
       const sizes = await builder.imageSizes(signal)
       const cleared: Cleared[] = [
         ...(await ofApps({ dryRun }, signal)),
@@ -42,7 +41,10 @@ export function createCleanupService({ store, builder, retention, turns, log }: 
       ]
       const items = cleared.map(({ id, ...item }) => ({ ...item, id, sizeBytes: item.sizeBytes ?? sizes.get(id) ?? 0 }))
       const freedBytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-      if (!dryRun) log.info({ items: items.length, freedBytes }, 'cleaned up')
+      if (!dryRun) {
+        log.info({ items: items.length, freedBytes }, 'cleaned up')
+        await store.audit.record(actOf(principal, 'system.cleanup', { detail: `${freedBytes} bytes` }))
+      }
       return { dryRun, items, freedBytes }
     },
   }

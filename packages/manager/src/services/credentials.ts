@@ -1,13 +1,15 @@
 import type { Credential } from '@rserve-proxy/contract/credentials.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { CredentialRepository, CredentialRow } from '../repositories/credentials.ts'
+import type { Store } from '../repositories/store.ts'
 import type { GitCredential } from '../sources/git-credential.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
+import { actOf } from './audit-record.ts'
 import type { CredentialService } from './credential-service.ts'
 import { type KeyRing, SecretUnreadable } from './key-ring.ts'
 
 export interface CredentialDeps {
-  credentials: CredentialRepository
+  store: Store
   keys: KeyRing
   newId: () => string
   now: () => Date
@@ -15,29 +17,44 @@ export interface CredentialDeps {
 
 /** Enough for a person; a bound for the table. */
 const maxPerUser = 50
-const about = ({ ownerId, id }: Pick<CredentialRow, 'ownerId' | 'id'>) => `credential ${ownerId} ${id}`
+const boundTo = ({ ownerId, id }: Pick<CredentialRow, 'ownerId' | 'id'>) => `credential ${ownerId} ${id}`
+const about = ({ id, name, host }: CredentialRow) => ({
+  objectType: 'credential',
+  objectId: id,
+  objectName: `${name} (${host})`,
+})
 
-export function createCredentialService({ credentials, keys, newId, now }: CredentialDeps): CredentialService {
+export function createCredentialService({ store, keys, newId, now }: CredentialDeps): CredentialService {
   return {
-    list: async ({ userId }) => (await credentials.listOf(userId)).map(wireCredential),
+    list: async ({ userId }) => (await store.credentials.listOf(userId)).map(wireCredential),
 
-    async create({ userId: ownerId }, { name, host, username = 'x-access-token', secret }) {
-      if ((await credentials.countOf(ownerId)) >= maxPerUser)
+    async create(principal, { name, host, username = 'x-access-token', secret }) {
+      const { userId: ownerId } = principal
+      if ((await store.credentials.countOf(ownerId)) >= maxPerUser)
         throw new Problem('too-many-credentials', { detail: `You have ${maxPerUser}. Delete one first.` })
       const id = newId()
-      const sealed = keys.seal(secret, about({ ownerId, id }))
+      const sealed = keys.seal(secret, boundTo({ ownerId, id }))
       const row = { id, ownerId, name: name.trim(), host, username, secret: sealed, createdAt: now() }
-      return wireCredential(await credentials.insert(row))
+      return store.transaction(async (tx) => {
+        const made = await tx.credentials.insert(row)
+        await tx.audit.record(actOf(principal, 'credential.create', about(made)))
+        return wireCredential(made)
+      })
     },
 
-    async remove({ userId }, credentialId) {
-      if (!(await credentials.remove(userId, credentialId))) throw notFound()
+    async remove(principal, credentialId) {
+      await store.transaction(async (tx) => {
+        const row = await tx.credentials.find(principal.userId, credentialId)
+        if (!row || !(await tx.credentials.remove(principal.userId, credentialId))) throw notFound()
+        await tx.audit.record(actOf(principal, 'credential.delete', about(row)))
+      })
     },
   }
 }
 
 /** For git: the one place that opens secrets. */
-export function createCredentialVault({ credentials, keys, now }: Omit<CredentialDeps, 'newId'>) {
+export function createCredentialVault({ store, keys, now }: Omit<CredentialDeps, 'newId'>) {
+  const { credentials } = store
   return {
     /** 'source-needs-auth' when it is gone or of another host, 'secret-unreadable' when the keys do not fit. */
     async open(ownerId: string, credentialId: string, repoUrl: string): Promise<GitCredential> {
@@ -57,7 +74,7 @@ export function createCredentialVault({ credentials, keys, now }: Omit<Credentia
       let unreadable = 0
       for (const row of old) {
         try {
-          await credentials.reseal(row.id, row.secret, keys.seal(keys.open(row.secret, about(row)), about(row)))
+          await credentials.reseal(row.id, row.secret, keys.seal(keys.open(row.secret, boundTo(row)), boundTo(row)))
         } catch (error) {
           if (!(error instanceof SecretUnreadable)) throw error
           unreadable += 1
@@ -69,7 +86,7 @@ export function createCredentialVault({ credentials, keys, now }: Omit<Credentia
 
   function opened(row: CredentialRow): string {
     try {
-      return keys.open(row.secret, about(row))
+      return keys.open(row.secret, boundTo(row))
     } catch (cause) {
       if (!(cause instanceof SecretUnreadable)) throw cause
       const detail = `The secret of the credential “${row.name}” cannot be read: delete it and add it again.`

@@ -7,7 +7,7 @@ import type { DeploymentService } from './deployment-service.ts'
 import { wireDeployment } from './deployment-view.ts'
 import { endDrain } from './end-drain.ts'
 import type { Observation } from './observation.ts'
-import { decodeCursor, encodeCursor } from './page.ts'
+import { dateInCursor, decodeCursor, encodeCursor } from './page.ts'
 import { cancelDeployment, type RequestDeps, requestDeployment } from './request-deployment.ts'
 
 export interface DeploymentServiceDeps extends RequestDeps {
@@ -45,7 +45,7 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
 
   return {
     async request(principal, appId, verb, options) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'edit')
       refuseWithoutEngine()
       const { deploymentId, abortedBuilds } = await requestDeployment(deps, principal, appId, verb, options)
       announce(appId, abortedBuilds)
@@ -53,9 +53,9 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
     },
 
     async list(principal, appId, { limit = 50, cursor }) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       const [createdAt = '', id = ''] = cursor ? decodeCursor(cursor, 2) : []
-      const after = cursor ? { createdAt: dateOf(createdAt), id } : undefined
+      const after = cursor ? { createdAt: dateInCursor(createdAt), id } : undefined
       const rows = await store.deployments.list(appId, limit + 1, after)
       const page = rows.slice(0, limit)
       const last = page.at(-1)?.deployment
@@ -64,7 +64,7 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
     },
 
     async get(principal, appId, deploymentId) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       return view(appId, deploymentId)
     },
 
@@ -95,11 +95,4 @@ export function createDeploymentService(deps: DeploymentServiceDeps): Deployment
       }
     },
   }
-}
-
-function dateOf(text: string) {
-  const date = new Date(text)
-  if (Number.isNaN(date.getTime()))
-    throw new Problem('invalid-request', { detail: 'The cursor is not one that a list gave out.' })
-  return date
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AppRight } from '@rserve-proxy/contract/endpoint.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { type AppViewDeps, wireApps } from './app-view.ts'
 import { type ChangeHub, engineSubject } from './change-hub.ts'
@@ -17,9 +18,13 @@ export interface EventServiceDeps extends AppViewDeps {
 const coalesceMs = 50
 const keptSubjects = 10_000
 
+type Rights = ReadonlyMap<string, AppRight>
+
 interface Change {
-  /** Id of the owner, `everybody`, or `unknown`: it is gone, and nobody knows whose it was. */
-  audience: string
+  /** Undefined: of everybody. */
+  appId: string | undefined
+  /** By user who may see it. `unknown`: it is gone, and nobody knows whose it was. */
+  rights: Rights | 'unknown'
   events: FeedEvent[]
 }
 
@@ -27,7 +32,10 @@ export function createEventService(deps: EventServiceDeps): EventService {
   const { hub, epoch, store, observation, limits = { streams: 500, streamsPerUser: 20 } } = deps
   const log = createChangeLog(keptSubjects)
   const readers = new Map<symbol, string>()
-  const owners = new Map<string, string>()
+  /** Last known, by app. */
+  const rights = new Map<string, Rights>()
+  /** Who could see an app before and cannot now; told that it is gone whenever it changes, for that is what it is to them. */
+  const former = new Map<string, Set<string>>()
   /** Readers that keep up ask for the same changes: read and rendered once. */
   let latest: { key: string; changes: Promise<Change[]> } | undefined
   hub.onChange(log.add)
@@ -37,13 +45,13 @@ export function createEventService(deps: EventServiceDeps): EventService {
     { from, isNew }: { from: number | undefined; isNew: boolean },
     signal: AbortSignal,
   ) {
-    for (const { id, ownerId } of await store.apps.listAll()) owners.set(id, ownerId)
+    await learnRights((await store.apps.listAll()).map(({ id }) => id))
     let position = from
     if (position !== undefined && isNew) yield* at(position, [engineEvent()])
     for (;;) {
       const to = log.last()
       const changes = position === undefined ? undefined : await changesSince(position)
-      yield* at(to, changes ? visibleTo(principal, changes) : [resync])
+      yield* at(to, changes ? visibleTo(principal, changes, former) : [resync])
       position = to
       if (log.last() === to) await hub.any(signal)
       await sleep(coalesceMs, undefined, { signal })
@@ -73,21 +81,31 @@ export function createEventService(deps: EventServiceDeps): EventService {
   async function render(subjects: string[]): Promise<Change[]> {
     const appIds = subjects.filter((subject) => subject !== engineSubject)
     const changes = appIds.length > 0 ? await appChanges(appIds) : []
-    if (appIds.length < subjects.length) changes.unshift({ audience: 'everybody', events: [engineEvent()] })
+    if (appIds.length < subjects.length)
+      changes.unshift({ appId: undefined, rights: new Map(), events: [engineEvent()] })
     return changes
   }
 
   async function appChanges(appIds: string[]): Promise<Change[]> {
     const rows = await store.apps.listByIds(appIds)
-    for (const { id, ownerId } of rows) owners.set(id, ownerId)
+    await learnRights(appIds)
     const existing = rows.filter(({ desiredState }) => desiredState !== 'deleted')
-    const apps = new Map((await wireApps(deps, existing)).map((app) => [app.id, app]))
+    const views = existing.map((row) => ({ ...row, right: 'own' as const }))
+    const apps = new Map((await wireApps(deps, views)).map((app) => [app.id, app]))
     return appIds.map((appId) => {
       const app = apps.get(appId)
       const events: FeedEvent[] = app ? [{ name: 'app', data: app }] : [{ name: 'gone', data: { appId } }]
       if (app?.deployment) events.unshift({ name: 'deployment', data: app.deployment })
-      return { audience: owners.get(appId) ?? 'unknown', events }
+      return { appId, rights: rights.get(appId) ?? ('unknown' as const), events }
     })
+  }
+
+  async function learnRights(appIds: string[]) {
+    for (const [appId, now] of await store.apps.rightsIn(appIds)) {
+      const lost = [...(rights.get(appId)?.keys() ?? []), ...(former.get(appId) ?? [])].filter((id) => !now.has(id))
+      former.set(appId, new Set(lost))
+      rights.set(appId, now)
+    }
   }
 
   function engineEvent(): FeedEvent {
@@ -124,9 +142,21 @@ function positionIn(id: string, epoch: string): number | undefined {
 const resync: FeedEvent = { name: 'resync', data: {} }
 
 /** Ends with a resync when something is gone that may have been theirs. */
-function visibleTo({ userId, role }: Principal, changes: Change[]): FeedEvent[] {
-  const audiences = role === 'admin' ? undefined : [userId, 'everybody']
-  const seen = changes.filter(({ audience }) => !audiences || audiences.includes(audience))
-  const mayHaveMissed = audiences && changes.some(({ audience }) => audience === 'unknown')
-  return [...seen.flatMap(({ events }) => events), ...(mayHaveMissed ? [resync] : [])]
+function visibleTo(principal: Principal, changes: Change[], former: ReadonlyMap<string, Set<string>>): FeedEvent[] {
+  const seen = changes.flatMap((change) => eventsFor(principal, change, former))
+  const mayHaveMissed = principal.role !== 'admin' && changes.some(({ rights }) => rights === 'unknown')
+  return mayHaveMissed ? [...seen, resync] : seen
+}
+
+function eventsFor(
+  { userId, role, appIds }: Principal,
+  { appId, rights, events }: Change,
+  former: ReadonlyMap<string, Set<string>>,
+): FeedEvent[] {
+  if (appId === undefined) return events
+  if (appIds && !appIds.includes(appId)) return []
+  if (role === 'admin') return events
+  const right = rights === 'unknown' ? undefined : rights.get(userId)
+  if (right) return events.map((event) => (event.name === 'app' ? { ...event, data: { ...event.data, right } } : event))
+  return former.get(appId)?.has(userId) ? [{ name: 'gone', data: { appId } }] : []
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GitInspection, InspectGit } from '@rserve-proxy/contract/git.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import type { CredentialRepository } from '../repositories/credentials.ts'
+import type { Store } from '../repositories/store.ts'
 import type { GitSource } from '../sources/git.ts'
 import { inspectCode } from '../sources/inspect.ts'
 import { SourceFailed } from '../sources/source-failed.ts'
@@ -12,7 +12,7 @@ import type { Principal } from './principal.ts'
 
 export interface GitInspectDeps {
   git: GitSource
-  credentials: CredentialRepository
+  store: Pick<Store, 'credentials'>
   vault: CredentialVault
   stagingDir: string
   newId: () => string
@@ -26,7 +26,7 @@ export function createGitInspectService(deps: GitInspectDeps): GitInspectService
   let running = 0
   return {
     async inspect(principal, source, signal) {
-      await requireCredential(deps.credentials, principal.userId, source)
+      await requireCredential(deps.store.credentials, principal.userId, source)
       if (running >= atOnce)
         throw new Problem('too-many-requests', { detail: 'Others are looking at repositories. Try again.' })
       running += 1

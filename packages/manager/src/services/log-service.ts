@@ -12,6 +12,8 @@ export interface LogEntry {
 export type LogEvent = { type: 'lines'; id: string; lines: LogEntry[] } | { type: 'end'; result: string }
 
 export interface LogService {
+  /** Throws when the caller may not see the logs of this app. */
+  check(principal: Principal, appId: string): Promise<void>
   /** `after` is the id of the last event that the client has (Last-Event-ID). Ends at the end of the log without follow. */
   open(
     principal: Principal,

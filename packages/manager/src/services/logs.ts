@@ -24,8 +24,12 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/
 
 export function createLogService(deps: LogServiceDeps): LogService {
   return {
+    async check(principal, appId) {
+      await visibleApp(deps.store, principal, appId, 'view')
+    },
+
     async open(principal, appId, query, { after }, signal) {
-      await visibleApp(deps.store, principal, appId)
+      await visibleApp(deps.store, principal, appId, 'view')
       if (query.stream === 'build') return buildLog(deps, appId, query, after, signal)
       return runtimeLog(deps, appId, query, after && isoTime.test(after) ? after : undefined, signal)
     },

@@ -1,6 +1,8 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { Store } from '../repositories/store.ts'
+import { requireScope } from './access.ts'
 import type { AppService } from './app-service.ts'
+import { actOf, onApp } from './audit-record.ts'
 import type { DeploymentService } from './deployment-service.ts'
 import type { OneCall, OneCallService } from './one-call-service.ts'
 import type { Principal } from './principal.ts'
@@ -51,11 +53,16 @@ async function takeCode(deps: OneCallDeps, principal: Principal, appId: string, 
 async function create({ store, apps, uploads }: OneCallDeps, principal: Principal, call: OneCall, signal: AbortSignal) {
   const { slug, fields, archive, codeSource = { type: 'upload' as const } } = call
   if (!archive && codeSource.type === 'upload') throw new Problem('nothing-to-deploy', { detail: nothing })
+  requireScope(principal, 'manage')
   const app = await apps.create(principal, { name: slug, ...fields, slug, codeSource })
   try {
     if (archive) await uploads.receive(principal, app.id, archive, signal)
   } catch (error) {
-    await store.apps.purge(app.id)
+    await store.transaction(async (tx) => {
+      await tx.apps.purge(app.id)
+      const detail = 'its first code was refused'
+      await tx.audit.record(actOf(principal, 'app.delete', { ...onApp(app), detail }))
+    })
     throw error
   }
   return app.id

@@ -15,5 +15,12 @@ export function decodeCursor(cursor: string, parts: number): string[] {
   throw badCursor()
 }
 
+/** A part of a cursor as a time. */
+export function dateInCursor(text: string): Date {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime())) throw badCursor()
+  return date
+}
+
 const badCursor = (cause?: unknown) =>
   new Problem('invalid-request', { detail: 'The cursor is not one that a list gave out.', cause })

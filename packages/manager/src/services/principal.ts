@@ -1,10 +1,52 @@
-import type { Role } from '@rserve-proxy/contract/auth.ts'
+import type { Role } from '@rserve-proxy/contract/people.ts'
+import type { Scope } from '@rserve-proxy/contract/tokens.ts'
+
+/** Where a request comes from; known before anybody has said who he is. */
+export interface Caller {
+  address: string
+  browser: string
+  requestId: string
+}
 
 /** Who calls. */
 export interface Principal {
   userId: string
   username: string
   displayName: string | null
+  email: string | null
+  /** Of the account. */
+  accountRole: Role
+  /** As far as it counts here: an admin's token without the scope `admin` acts as a user. */
   role: Role
-  via: 'session'
+  via: 'session' | 'token'
+  scopes: Scope[]
+  /** Of a token that is for some apps alone. */
+  appIds: string[] | null
+  tokenId: string | null
+  caller: Caller
 }
+
+export type Person = Pick<Principal, 'userId' | 'username' | 'displayName' | 'email'> & { role: Role }
+
+/** A login session may all that its user may. */
+export const sessionPrincipal = ({ role, ...person }: Person, caller: Caller): Principal => ({
+  ...person,
+  accountRole: role,
+  role,
+  via: 'session',
+  scopes: ['admin'],
+  appIds: null,
+  tokenId: null,
+  caller,
+})
+
+type Bearer = Person & Pick<Principal, 'scopes' | 'appIds'> & { tokenId: string }
+
+export const tokenPrincipal = ({ role, scopes, ...bearer }: Bearer, caller: Caller): Principal => ({
+  ...bearer,
+  accountRole: role,
+  role: scopes.includes('admin') ? role : 'user',
+  via: 'token',
+  scopes,
+  caller,
+})

@@ -11,7 +11,7 @@ import type { ReleaseService } from './release-service.ts'
 export function createReleaseService(store: Store): ReleaseService {
   return {
     async list(principal, appId, { limit = 50, cursor }) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       const below = cursor ? Number(decodeCursor(cursor, 1)[0]) : undefined
       const rows = await store.releases.list(appId, limit + 1, below)
       const page = rows.slice(0, limit)
@@ -24,12 +24,12 @@ export function createReleaseService(store: Store): ReleaseService {
     },
 
     async get(principal, appId, number) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       return wireRelease(await releaseOf(store, appId, number), await liveReleaseId(store, appId))
     },
 
     async functions(principal, appId) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       const liveId = await liveReleaseId(store, appId)
       const live = liveId ? await store.releases.find(liveId) : undefined
       if (!live) return { release: null, functions: null }
@@ -37,7 +37,7 @@ export function createReleaseService(store: Store): ReleaseService {
     },
 
     async renvLock(principal, appId, number) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       const { id, packages, settings } = await releaseOf(store, appId, number)
       const { lock } = await store.releases.details(id)
       if (lock) return renvLock(lock, settings.rVersion)
@@ -47,7 +47,7 @@ export function createReleaseService(store: Store): ReleaseService {
     },
 
     async diff(principal, appId, number, other) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       return releaseDiff(await releaseOf(store, appId, number), await releaseOf(store, appId, other))
     },
   }

@@ -10,6 +10,7 @@ import type { UploadRow } from '../repositories/uploads.ts'
 import { lockedApp } from './access.ts'
 import type { Admission, Room } from './admission.ts'
 import { resolveRVersion } from './apps.ts'
+import { actOf, onApp } from './audit-record.ts'
 import type { Asked, Verb } from './deployment-service.ts'
 import type { Principal } from './principal.ts'
 import { releaseOf } from './releases.ts'
@@ -56,11 +57,13 @@ export async function requestDeployment(
   const rVersion = await exactRVersion(deps, principal, appId, verb)
   const refuseShortage = await deps.admission.room(AbortSignal.timeout(5_000))
   return deps.store.transaction(async (store) => {
-    const app = await lockedApp(store, principal, appId)
+    const app = await lockedApp(store, principal, appId, 'edit')
     const active = await store.deployments.active([appId])
     const pending = active.filter((row) => isPending(row.status))
     const live = active.find((row) => row.status === 'live')
-    return verbs[verb]({ store, principal, app, pending, live, deps, rVersion, refuseShortage, asked })
+    const requested = await verbs[verb]({ store, principal, app, pending, live, deps, rVersion, refuseShortage, asked })
+    await store.audit.record(actOf(principal, `app.${verb}`, { ...onApp(app), detail: requested.deploymentId }))
+    return requested
   })
 }
 
@@ -72,7 +75,7 @@ export async function cancelDeployment(
   deploymentId: string,
 ): Promise<string[]> {
   return deps.store.transaction(async (store) => {
-    await lockedApp(store, principal, appId)
+    const app = await lockedApp(store, principal, appId, 'edit')
     const row = await store.deployments.find(deploymentId)
     if (!row || row.appId !== appId)
       throw new Problem('deployment-not-found', { detail: 'This app has no such deployment.' })
@@ -86,6 +89,7 @@ export async function cancelDeployment(
     const isAnyLeft = (await store.deployments.active([appId])).length > 0
     // Nothing serves and nothing comes: without this the app would be asked to run for ever, with nothing to run.
     if (!isAnyLeft) await store.apps.update(appId, { desiredState: 'stopped' })
+    await store.audit.record(actOf(principal, 'deployment.cancel', { ...onApp(app), detail: deploymentId }))
     return aborted
   })
 }

@@ -2,6 +2,7 @@ import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { Store } from '../repositories/store.ts'
 import type { Spawner } from '../spawner/spawner.ts'
 import { visibleApp } from './access.ts'
+import { actOf, onApp } from './audit-record.ts'
 import type { ChangeHub } from './change-hub.ts'
 import type { Observation } from './observation.ts'
 import type { SessionService } from './session-service.ts'
@@ -18,16 +19,17 @@ export interface SessionServiceDeps {
 export function createSessionService({ store, spawner, observation, hub, now }: SessionServiceDeps): SessionService {
   return {
     async list(principal, appId, signal) {
-      await visibleApp(store, principal, appId)
+      await visibleApp(store, principal, appId, 'view')
       const found = await spawner.sessions(appId, signal)
       if (observation.setSessions(appId, found.length, now())) hub.changed(appId)
       return found.map(({ index, ...session }) => ({ ...session, replica: index }))
     },
 
     async end(principal, appId, sessionId, signal) {
-      await visibleApp(store, principal, appId)
+      const app = await visibleApp(store, principal, appId, 'edit')
       if (!(await spawner.endSession(appId, sessionId, signal)))
         throw new Problem('session-not-found', { detail: 'This app has no such session, or it has ended.' })
+      await store.audit.record(actOf(principal, 'app.session-end', { ...onApp(app), detail: sessionId }))
     },
   }
 }

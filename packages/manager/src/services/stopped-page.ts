@@ -8,7 +8,7 @@ export function createStoppedPageService(deps: AppViewDeps & { store: Store }): 
     async stateOf(slug) {
       const row = await deps.store.apps.findBySlug(slug)
       if (!row || row.desiredState === 'deleted') return 'not-found'
-      const [app] = await wireApps(deps, [row])
+      const [app] = await wireApps(deps, [{ ...row, right: 'view' }])
       if (app?.status === 'failed' || app?.status === 'crash-loop') return 'failed'
       return app?.status === 'stopped' || app?.status === 'draft' ? 'stopped' : 'starting'
     },

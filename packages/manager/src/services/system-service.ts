@@ -1,5 +1,4 @@
 import type { Health, System } from '@rserve-proxy/contract/system.ts'
-import type { Principal } from './principal.ts'
 
 export interface SystemService {
   /** `db: false` = 503. */
@@ -7,7 +6,7 @@ export interface SystemService {
   /** True once migrations, the first database load and the first look at the engine are done. */
   isReady(): Promise<boolean>
   /** Looked at now. Admins only: 'not-allowed'. */
-  overview(principal: Principal, signal: AbortSignal): Promise<System>
+  overview(signal: AbortSignal): Promise<System>
   /** Offered R versions, newest first. */
   runtimes(): Promise<string[]>
 }

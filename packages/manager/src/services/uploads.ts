@@ -12,6 +12,7 @@ import { inspectCode } from '../sources/inspect.ts'
 import { hashTree } from '../sources/revision.ts'
 import { spool } from '../sources/spool.ts'
 import { visibleApp } from './access.ts'
+import { type Act, actOf, onApp } from './audit-record.ts'
 import type { Principal } from './principal.ts'
 import type { UploadService } from './upload-service.ts'
 
@@ -39,7 +40,8 @@ export function createUploadService(deps: UploadServiceDeps): UploadService {
         const tree = await hashTree(unpacked, signal)
         const found = await inspectCode(unpacked, app.entryScript)
         const revision = { hash: tree.hash, label: labelOf(file.name), commit: null, files: tree.files }
-        await record(deps, { id, appId: app.id, revision, sizeBytes: tree.sizeBytes }, unpacked)
+        const upload = { id, appId: app.id, revision, sizeBytes: tree.sizeBytes }
+        await record(deps, upload, unpacked, actOf(principal, 'app.upload', { ...onApp(app), detail: revision.label }))
         deps.changed(app.id)
         return { id, revision: tree.hash, sizeBytes: tree.sizeBytes, files: tree.files, ...found }
       } finally {
@@ -50,7 +52,7 @@ export function createUploadService(deps: UploadServiceDeps): UploadService {
 }
 
 async function uploadApp(store: Store, principal: Principal, appId: string): Promise<AppRow> {
-  const app = await visibleApp(store, principal, appId)
+  const app = await visibleApp(store, principal, appId, 'edit')
   if (app.codeSource.type === 'upload') return app
   throw new Problem('source-is-git', {
     detail: 'The code of this app comes from git. Change its source first, or deploy.',
@@ -66,12 +68,15 @@ async function unpack(stream: Readable, staging: string, signal: AbortSignal): P
 }
 
 /** Folder first, so that every row has its code; without the row, as when the app was deleted meanwhile, neither. */
-async function record({ store, storage }: UploadServiceDeps, upload: NewUpload, from: string) {
+async function record({ store, storage }: UploadServiceDeps, upload: NewUpload, from: string, act: Act) {
   const to = storage.uploadDir(upload.appId, upload.id)
   await mkdir(dirname(to), { recursive: true })
   await rename(from, to)
   try {
-    await store.uploads.insert(upload)
+    await store.transaction(async (tx) => {
+      await tx.uploads.insert(upload)
+      await tx.audit.record(act)
+    })
   } catch (error) {
     await rm(to, { recursive: true, force: true })
     throw error

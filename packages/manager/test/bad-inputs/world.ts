@@ -85,7 +85,7 @@ async function addApps(manager: TestManager) {
 }
 
 async function cookieOf(url: string, username: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', origin: url }
+  const headers = { 'content-type': 'application/json', origin: 'http://localhost:8880' }
   const body = JSON.stringify({ username, password })
   const response = await fetch(`${url}/api/auth/login`, { method: 'POST', headers, body })
   return response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''

@@ -4,11 +4,20 @@ import type { Database } from '../../src/db/database.ts'
 import { createServer } from '../../src/http/server.ts'
 import type { ServerConfig, Services } from '../../src/http/server-options.ts'
 import { createIdempotencyRepository } from '../../src/repositories/idempotency-keys.ts'
-import { createLoginSessionRepository } from '../../src/repositories/login-sessions.ts'
+import { createStore } from '../../src/repositories/store.ts'
+import { createThrottleRepository } from '../../src/repositories/throttles.ts'
 import { createUserRepository } from '../../src/repositories/users.ts'
-import { createAuthService } from '../../src/services/auth-service.ts'
+import { createAuditService } from '../../src/services/audit.ts'
+import { createAuthService } from '../../src/services/auth.ts'
+import { createDevices } from '../../src/services/devices.ts'
 import { createIdempotencyService } from '../../src/services/idempotency-service.ts'
-import { createPasswords } from '../../src/services/password.ts'
+import { createPasswords, type Passwords } from '../../src/services/password.ts'
+import { type Principal, sessionPrincipal } from '../../src/services/principal.ts'
+import { createSetupService } from '../../src/services/setup.ts'
+import { createThrottle } from '../../src/services/throttle.ts'
+import { createTokenCache } from '../../src/services/token-cache.ts'
+import { createTokenService } from '../../src/services/tokens.ts'
+import { createUserService } from '../../src/services/users.ts'
 
 export const password = 'correct horse battery'
 const passwords = createPasswords()
@@ -16,6 +25,7 @@ let hashed: Promise<string> | undefined
 
 export const testConfig: ServerConfig = {
   COOKIE_SECURE: false,
+  MANAGER_URL: 'http://localhost:8880',
   SESSION_SECRET: '0123456789abcdef0123456789abcdef',
   TRUSTED_PROXY: [],
   singleOrigin: true,
@@ -31,17 +41,28 @@ interface TestServerOptions {
 
 /** The HTTP layer alone, with real sign-in; services that a test does not give are not there. */
 export function createTestServer({ db }: Database, { config, services, log = silentLog }: TestServerOptions = {}) {
-  const auth = createAuthService({
-    users: createUserRepository(db),
-    sessions: createLoginSessionRepository(db),
-    passwords,
-  })
   const idempotency = createIdempotencyService(createIdempotencyRepository(db))
   return createServer({
     config: { ...testConfig, ...config },
-    services: { ...missingServices, auth, idempotency, ...services },
+    services: { ...missingServices, ...createPeople(db), idempotency, ...services },
     log,
   })
+}
+
+/** The services that know who somebody is. */
+export function createPeople(db: Database['db'], usePasswords: Passwords = passwords) {
+  const store = createStore(db)
+  const secret = testConfig.SESSION_SECRET
+  const tokenCache = createTokenCache({ elapsedMs: () => performance.now() })
+  const throttle = createThrottle({ throttles: createThrottleRepository(db), secret })
+  const deps = { store, passwords: usePasswords, throttle, tokenCache, newId: randomUUID, now: () => new Date() }
+  return {
+    audit: createAuditService(store),
+    auth: createAuthService({ ...deps, devices: createDevices(secret) }),
+    setup: createSetupService(deps),
+    tokens: createTokenService({ store, cache: tokenCache, newId: randomUUID }),
+    users: createUserService(deps),
+  }
 }
 
 /** For what needs no request: the routes and their document. */
@@ -53,7 +74,18 @@ const missing = async () => {
 
 const missingServices: Services = {
   appSessions: { list: missing, end: missing },
-  auth: { verify: missing, openSession: missing, findSession: missing, endSession: missing },
+  audit: {
+    list: missing,
+    denied: missing,
+    csv() {
+      throw new Error('This test gave no such service')
+    },
+  },
+  auth: {
+    ...{ verify: missing, issueDevice: () => '', openSession: missing, findSession: missing, endSession: missing },
+    ...{ signOut: missing, listSessions: missing, endOwnSession: missing, updateMe: missing, changePassword: missing },
+  },
+  collaborators: { list: missing, put: missing, remove: missing, transfer: missing },
   events: {
     open() {
       throw new Error('This test gave no such service')
@@ -65,13 +97,26 @@ const missingServices: Services = {
   credentials: { list: missing, create: missing, remove: missing },
   gitInspect: { inspect: missing },
   deployments: { request: missing, list: missing, get: missing, cancel: missing, endDrain: missing, waitFor: missing },
-  logs: { open: missing },
+  logs: { check: missing, open: missing },
   oneCall: { deploy: missing, app: missing },
   releases: { list: missing, get: missing, functions: missing, renvLock: missing, diff: missing },
+  setup: { isNeeded: missing, setUp: missing },
   stoppedPages: { stateOf: missing },
   system: { health: missing, isReady: missing, overview: missing, runtimes: missing },
+  tokens: { list: missing, create: missing, remove: missing, authenticate: missing },
   uploads: { check: missing, receive: missing },
+  users: {
+    ...{ list: missing, get: missing, create: missing, update: missing, remove: missing },
+    ...{ listSessions: missing, signOut: missing },
+  },
 }
+
+/** As services see somebody who has signed in. */
+export const principalOf = (userId: string, username: string, role: 'admin' | 'user' = 'user'): Principal =>
+  sessionPrincipal(
+    { userId, username, displayName: null, email: null, role },
+    { address: '127.0.0.1', browser: 'test', requestId: 'test' },
+  )
 
 export async function addUser({ db }: Database, username: string, role: 'admin' | 'user' = 'user') {
   hashed ??= passwords.hash(password)
@@ -88,6 +133,9 @@ export async function signIn(server: FastifyInstance, username: string) {
   })
   return cookieOf(response)
 }
+
+/** What a browser on a page of the dashboard sends. */
+export const fromPage = (cookie: string) => ({ cookie, origin: testConfig.MANAGER_URL })
 
 /** `name=value` of the cookie that an answer sets, as a browser sends it back. */
 export function cookieOf(response: LightMyRequestResponse) {

@@ -4,12 +4,17 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { loginSessions, users } from '../../src/db/schema.ts'
-import { createLoginSessionRepository } from '../../src/repositories/login-sessions.ts'
-import { createUserRepository } from '../../src/repositories/users.ts'
-import { createAuthService } from '../../src/services/auth-service.ts'
 import { createPasswords } from '../../src/services/password.ts'
 import { emptyTables, openTestDatabase } from '../helpers/test-database.ts'
-import { addUser, cookieOf, createTestServer, password, signIn } from '../helpers/test-server.ts'
+import {
+  addUser,
+  cookieOf,
+  createPeople,
+  createTestServer,
+  fromPage,
+  password,
+  signIn,
+} from '../helpers/test-server.ts'
 
 let database: Database
 let server: FastifyInstance
@@ -32,7 +37,7 @@ afterAll(async () => {
 const login = (payload: object, headers = {}) =>
   server.inject({ method: 'POST', url: '/api/auth/login', payload, headers })
 const me = (cookie: string, on = server) => on.inject({ url: '/api/auth/me', headers: { cookie } })
-const logout = (cookie: string) => server.inject({ method: 'POST', url: '/api/auth/logout', headers: { cookie } })
+const logout = (cookie: string) => server.inject({ method: 'POST', url: '/api/auth/logout', headers: fromPage(cookie) })
 
 describe('signing in', () => {
   it('answers with the user and a cookie that only the API sees', async () => {
@@ -41,7 +46,10 @@ describe('signing in', () => {
     expect(response.json()).toEqual({
       user: { id: expect.any(String), username: 'alice', displayName: null, role: 'user' },
     })
-    expect(response.headers['set-cookie']).toMatch(/^rsp_session=[^;]+; Path=\/api; HttpOnly; SameSite=Strict$/)
+    expect(response.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^rsp_session=[^;]+; Path=\/api; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^rsp_device=[^;]+; Max-Age=31536000; Path=\/api; HttpOnly; SameSite=Strict$/),
+    ])
   })
 
   it('knows the caller afterwards, whatever the case of the name was', async () => {
@@ -73,7 +81,7 @@ describe('signing in', () => {
 
   it('takes a new id, and ends the session that was there before', async () => {
     const before = await signIn(server, 'alice')
-    const after = cookieOf(await login({ username: 'alice', password }, { cookie: before }))
+    const after = cookieOf(await login({ username: 'alice', password }, fromPage(before)))
     expect(after).not.toBe(before)
     expect((await me(before)).statusCode).toBe(401)
     expect((await me(after)).statusCode).toBe(200)
@@ -81,7 +89,7 @@ describe('signing in', () => {
 
   it('never takes an id that the client made up', async () => {
     const planted = 'rsp_session=attacker.signature'
-    const after = cookieOf(await login({ username: 'alice', password }, { cookie: planted }))
+    const after = cookieOf(await login({ username: 'alice', password }, fromPage(planted)))
     expect(after).not.toContain('attacker')
     expect((await me(planted)).statusCode).toBe(401)
   })
@@ -117,9 +125,10 @@ describe('signing in', () => {
       headers: { 'x-forwarded-proto': 'https' },
       payload: { username: 'alice', password },
     })
-    expect(response.headers['set-cookie']).toMatch(
-      /^__Host-rsp_session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
-    )
+    expect(response.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^__Host-rsp_session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict$/),
+      expect.stringMatching(/^__Host-rsp_device=[^;]+; Max-Age=31536000; Path=\/; HttpOnly; Secure; SameSite=Strict$/),
+    ])
     await secure.close()
   })
 })
@@ -198,10 +207,8 @@ describe('a session', () => {
     const broken = await createTestServer(database, {
       services: {
         auth: {
-          verify: async () => Promise.reject(new Error('not asked')),
-          openSession: async () => undefined,
+          ...createPeople(database.db).auth,
           findSession: async () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })),
-          endSession: async () => undefined,
         },
       },
     })
@@ -214,9 +221,7 @@ describe('a session', () => {
 })
 
 it('refuses a sign-in while too many passwords wait to be hashed', async () => {
-  const users = createUserRepository(database.db)
-  const sessions = createLoginSessionRepository(database.db)
-  const auth = createAuthService({ users, sessions, passwords: createPasswords({ slots: 0, waiting: 0 }) })
+  const { auth } = createPeople(database.db, createPasswords({ slots: 0, waiting: 0 }))
   const busy = await createTestServer(database, { services: { auth } })
   const response = await busy.inject({
     method: 'POST',

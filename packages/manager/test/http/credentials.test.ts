@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { credentials, installation } from '../../src/db/schema.ts'
-import { createCredentialRepository } from '../../src/repositories/credentials.ts'
 import { createInstallationRepository } from '../../src/repositories/installation.ts'
+import { createStore } from '../../src/repositories/store.ts'
 import { createCredentialVault } from '../../src/services/credentials.ts'
 import { createKeyRing } from '../../src/services/key-ring.ts'
 import { checkSecrets } from '../../src/services/secret-check.ts'
@@ -116,11 +116,7 @@ describe('the keys', () => {
   const line = (id: string, fill: number) => `${id}:${Buffer.alloc(32, fill).toString('base64')}`
   const check = async (text: string) => {
     const keys = createKeyRing(text)
-    const vault = createCredentialVault({
-      credentials: createCredentialRepository(database.db),
-      keys,
-      now: () => new Date(),
-    })
+    const vault = createCredentialVault({ store: createStore(database.db), keys, now: () => new Date() })
     await checkSecrets({ installation: createInstallationRepository(database.db), vault, keys, log: silentLog })
     return vault
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { idempotencyKeys } from '../../src/db/schema.ts'
 import { emptyTables, openTestDatabase } from '../helpers/test-database.ts'
-import { addUser, createTestServer, signIn } from '../helpers/test-server.ts'
+import { addUser, createTestServer, fromPage, signIn } from '../helpers/test-server.ts'
 
 const appId = '0b9aa1b4-3f1c-4c4e-9a38-6a3f0a3cf0aa'
 let database: Database
@@ -67,7 +67,7 @@ const rebuild = (key: string, payload: object = {}, session = cookie, query = ''
   server.inject({
     method: 'POST',
     url: `/api/apps/${appId}/rebuild${query}`,
-    headers: { cookie: session, 'idempotency-key': key },
+    headers: { ...fromPage(session), 'idempotency-key': key },
     payload,
   })
 

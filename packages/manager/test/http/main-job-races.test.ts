@@ -13,7 +13,7 @@ import { cancelDeployment, requestDeployment } from '../../src/services/request-
 import { createUploadService } from '../../src/services/uploads.ts'
 import { createCodeStorage } from '../../src/sources/code-storage.ts'
 import { emptyTables, openTestDatabase } from '../helpers/test-database.ts'
-import { addUser } from '../helpers/test-server.ts'
+import { addUser, principalOf } from '../helpers/test-server.ts'
 import { zipOf } from '../helpers/zip.ts'
 
 // Verbs against loops on the rows alone. With TEST_DATABASE_URL they meet in Postgres; PGlite takes one at a time.
@@ -51,13 +51,7 @@ beforeEach(async () => {
   await store.uploads.insert({ id: randomUUID(), appId, revision, sizeBytes: 1 })
 })
 
-const principal = () => ({
-  userId,
-  username: 'alice',
-  displayName: null,
-  role: 'user' as const,
-  via: 'session' as const,
-})
+const principal = () => principalOf(userId, 'alice')
 const deps = () => ({
   store,
   admission: { room: async () => () => undefined },
@@ -102,7 +96,10 @@ it('keeps no file of an upload that could not be recorded', async () => {
   await storage.prepare()
   const insert = () => Promise.reject(new Error('the app was deleted meanwhile'))
   const uploads = createUploadService({
-    store: { ...store, uploads: { ...store.uploads, insert } },
+    store: {
+      ...store,
+      transaction: (work) => store.transaction((tx) => work({ ...tx, uploads: { ...tx.uploads, insert } })),
+    },
     storage,
     changed: () => undefined,
     newId: () => 'the-upload',

@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { openTestDatabase } from '../helpers/test-database.ts'
-import { addUser, createTestServer, signIn } from '../helpers/test-server.ts'
+import { addUser, createTestServer, fromPage, signIn } from '../helpers/test-server.ts'
 
 const appId = '0b9aa1b4-3f1c-4c4e-9a38-6a3f0a3cf0aa'
 let database: Database
@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 
 const ask = (url: string, options: InjectOptions = {}) =>
-  server.inject({ url, ...options, headers: { cookie, ...options.headers } })
+  server.inject({ url, ...options, headers: { ...fromPage(cookie), ...options.headers } })
 const post = (url: string, payload: string | object, headers: Record<string, string> = {}) =>
   ask(url, { method: 'POST', payload, headers: { 'content-type': 'application/json', ...headers } })
 

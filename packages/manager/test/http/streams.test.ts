@@ -8,7 +8,7 @@ import type { Database } from '../../src/db/database.ts'
 import { eventStream } from '../../src/http/event-stream.ts'
 import type { LogEvent, LogService } from '../../src/services/log-service.ts'
 import { openTestDatabase } from '../helpers/test-database.ts'
-import { addUser, createTestServer, signIn } from '../helpers/test-server.ts'
+import { addUser, createTestServer, fromPage, signIn } from '../helpers/test-server.ts'
 
 const appId = '0b9aa1b4-3f1c-4c4e-9a38-6a3f0a3cf0aa'
 let database: Database
@@ -29,7 +29,7 @@ beforeEach(async () => {
     asked = args
     return produce(args[4])
   }
-  server = await createTestServer(database, { services: { logs: { open } } })
+  server = await createTestServer(database, { services: { logs: { check: async () => undefined, open } } })
   cookie = await signIn(server, 'alice')
   address = await server.listen({ host: '127.0.0.1', port: 0 })
 })
@@ -54,10 +54,10 @@ async function* endless(signal: AbortSignal, onEnd: () => void): AsyncGenerator<
 }
 
 const read = (query: string, headers: Record<string, string> = {}) =>
-  server.inject({ url: `/api/apps/${appId}/logs${query}`, headers: { cookie, ...headers } })
+  server.inject({ url: `/api/apps/${appId}/logs${query}`, headers: { ...fromPage(cookie), ...headers } })
 
 async function openStream(): Promise<[ClientRequest, IncomingMessage]> {
-  const headers = { cookie, accept: 'text/event-stream' }
+  const headers = { ...fromPage(cookie), accept: 'text/event-stream' }
   const request = get(`${address}/api/apps/${appId}/logs?follow=true`, { headers })
   const [response] = await once(request, 'response')
   return [request, response]

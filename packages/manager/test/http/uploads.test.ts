@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import type { UploadService } from '../../src/services/upload-service.ts'
 import { openTestDatabase } from '../helpers/test-database.ts'
-import { addUser, createTestServer, signIn } from '../helpers/test-server.ts'
+import { addUser, createTestServer, fromPage, signIn } from '../helpers/test-server.ts'
 
 const appId = '0b9aa1b4-3f1c-4c4e-9a38-6a3f0a3cf0aa'
 const upload = {
@@ -69,7 +69,7 @@ const send = (payload: string, type = 'multipart/form-data; boundary=B', more = 
   server.inject({
     method: 'POST',
     url: `/api/apps/${appId}/upload`,
-    headers: { cookie, ...(type && { 'content-type': type }), ...more },
+    headers: { ...fromPage(cookie), ...(type && { 'content-type': type }), ...more },
     payload,
   })
 

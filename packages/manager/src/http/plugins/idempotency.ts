@@ -35,7 +35,8 @@ export const idempotency = fp<{ idempotency: IdempotencyService }>(
 
 function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
   const key = request.headers['idempotency-key']
-  if (request.method !== 'POST' || request.routeOptions.config.public || key === undefined) return undefined
+  if (request.method !== 'POST' || request.routeOptions.config.access === 'public' || key === undefined)
+    return undefined
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new Problem('invalid-request', { detail: 'Idempotency-Key must be 1 to 200 visible ASCII characters' })
   }

@@ -1,23 +1,74 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { requireAccess } from '../../services/access.ts'
+import type { AuditService } from '../../services/audit-service.ts'
+import type { AuthService } from '../../services/auth-service.ts'
+import { type Principal, sessionPrincipal } from '../../services/principal.ts'
+import type { TokenService } from '../../services/token-service.ts'
+import { callerOf } from '../caller.ts'
 
-/** Endpoints are private unless they say `public`. */
-export const principal = fp(
-  async (server) => {
+export interface PrincipalOptions {
+  auth: Pick<AuthService, 'findSession'>
+  tokens: Pick<TokenService, 'authenticate'>
+  audit: Pick<AuditService, 'denied'>
+}
+
+/** Who calls, and whether he may. What says nothing about access is for whoever is signed in. */
+export const principal = fp<PrincipalOptions>(
+  async (server, { auth, tokens, audit }) => {
+    const known = new WeakMap<FastifyRequest, Principal>()
     server.decorateRequest('principal', {
       getter() {
-        return principalOf(this)
+        const found = known.get(this)
+        if (!found) throw new Problem('not-signed-in')
+        return found
       },
     })
-    server.addHook('onRequest', async (request) => {
-      if (!request.routeOptions.config.public) principalOf(request)
+
+    server.decorateRequest('authorizeAgain', async function () {
+      const { access = 'any' } = this.routeOptions.config
+      const now = await principalNow(this)
+      if (access !== 'public') requireAccess(access, now)
+      if (now.role !== this.principal.role) throw new Problem('not-allowed', { detail: 'Your role has changed.' })
     })
+
+    server.addHook('onRequest', async (request) => {
+      const { access = 'any' } = request.routeOptions.config
+      if (access === 'public') return
+      const caller = await principalOf(request)
+      known.set(request, caller)
+      requireAccess(access, caller)
+    })
+
+    server.addHook('onError', async (request, _reply, error) => {
+      const caller = known.get(request)
+      if (!caller || !(error instanceof Problem) || error.code !== 'not-allowed') return
+      const { operationId = request.method } = request.routeOptions.schema ?? {}
+      await audit.denied(caller, operationId, appIdIn(request.params))
+    })
+
+    async function principalOf(request: FastifyRequest): Promise<Principal> {
+      const { authorization } = request.headers
+      if (authorization !== undefined) return tokens.authenticate(authorization, callerOf(request))
+      const { person } = request.session
+      if (!person) throw new Problem('not-signed-in')
+      return sessionPrincipal(person, callerOf(request))
+    }
+
+    /** Asked anew, for what goes on for long. */
+    async function principalNow(request: FastifyRequest): Promise<Principal> {
+      const { authorization } = request.headers
+      if (authorization !== undefined) return tokens.authenticate(authorization, callerOf(request))
+      const person = await auth.findSession(request.session.sessionId)
+      if (!person) throw new Problem('not-signed-in')
+      return sessionPrincipal(person, callerOf(request))
+    }
   },
   { name: 'principal', dependencies: ['session'] },
 )
 
-function principalOf({ session }: FastifyRequest) {
-  if (!session?.principal) throw new Problem('not-signed-in')
-  return session.principal
+const appIdIn = (params: unknown) => {
+  const { appId } = Object(params)
+  return typeof appId === 'string' && /^[0-9a-f-]{36}$/.test(appId) ? appId : undefined
 }

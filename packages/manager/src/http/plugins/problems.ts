@@ -1,6 +1,7 @@
 import { problems as catalogue, Problem, type ProblemBody, type ProblemCode } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { impliedProblems } from '../implied-problems.ts'
 import { codeOfForeignError } from './foreign-errors.ts'
 
 /** Every error becomes a problem document (RFC 9457); nothing else in the manager knows their HTTP form. */
@@ -12,9 +13,9 @@ export const problems = fp(
       if (request.is404 && request.method !== 'GET' && request.method !== 'HEAD') refuseUnknown()
     })
     server.addHook('onRoute', (route) => {
-      const codes = route.config?.problems
-      if (codes && route.schema)
-        route.schema = { ...route.schema, response: withProblems(route.schema.response, codes) }
+      if (!route.config?.problems || !route.schema) return
+      const codes = [...new Set([...route.config.problems, ...impliedProblems(route)])]
+      route.schema = { ...route.schema, response: withProblems(route.schema.response, codes) }
     })
   },
   { name: 'problems' },
@@ -37,7 +38,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
     code: problem.code,
     ...(problem.errors && { errors: problem.errors }),
   }
-  if (status === 503 || status === 429) reply.header('retry-after', '5')
+  if (status === 503 || status === 429) reply.header('retry-after', String(problem.retryAfterSeconds ?? 5))
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
 }
 

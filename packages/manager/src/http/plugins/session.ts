@@ -1,27 +1,39 @@
 import cookie from '@fastify/cookie'
 import session from '@fastify/session'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import type { Session } from 'fastify'
+import type { FastifyReply, Session } from 'fastify'
 import fp from 'fastify-plugin'
 import type { AuthService } from '../../services/auth-service.ts'
+import { ownOrigin } from './own-origin.ts'
 
 export interface SessionOptions {
-  sessions: Pick<AuthService, 'openSession' | 'findSession' | 'endSession'>
+  sessions: Pick<AuthService, 'openSession' | 'findSession' | 'endSession' | 'signOut' | 'issueDevice'>
   secret: string
   secure: boolean
+  /** Of the dashboard. */
+  origin: string
   /** Apps share our host: the cookie must not travel to them. */
   singleOrigin: boolean
 }
 
+const DEVICE_SECONDS = 365 * 24 * 3600
+
 /** The cookie holds a signed random id; who it belongs to is asked from the database on every request. */
 export const sessions = fp<SessionOptions>(
-  async (server, { sessions, secret, secure, singleOrigin }) => {
+  async (server, { sessions, secret, secure, origin, singleOrigin }) => {
     const path = singleOrigin ? '/api' : '/'
-    const cookieName = secure && !singleOrigin ? '__Host-rsp_session' : 'rsp_session'
+    const prefix = secure && !singleOrigin ? '__Host-' : ''
+    const cookieName = `${prefix}rsp_session`
+    const deviceCookie = `${prefix}rsp_device`
     const attributes = { path, secure, httpOnly: true, sameSite: 'strict' } as const
 
     server.addHook('onRequest', async ({ headers }) => refuseTwins(headers.cookie, cookieName))
     await server.register(cookie)
+    // A token alone decides then: no session is read, none is written.
+    server.addHook('onRequest', async (request) => {
+      if (request.headers.authorization !== undefined) request.cookies = {}
+    })
+    await server.register(ownOrigin, { origin, sessionCookie: cookieName, https: secure })
     await server.register(session, {
       secret,
       cookieName,
@@ -31,17 +43,34 @@ export const sessions = fp<SessionOptions>(
       store: createStore(sessions, attributes),
     })
 
-    server.decorateReply('signIn', async function (principal) {
+    const newDevices = new WeakMap<FastifyReply, string>()
+    // Behind the session's own hook: a client that keeps one cookie keeps the first.
+    server.addHook('onSend', async (_request, reply, payload) => {
+      const device = newDevices.get(reply)
+      if (device) reply.setCookie(deviceCookie, device, { ...attributes, maxAge: DEVICE_SECONDS })
+      return payload
+    })
+    server.decorateRequest('deviceCookie', {
+      getter() {
+        return this.cookies[deviceCookie]
+      },
+    })
+    server.decorateReply('signIn', async function (principal, how) {
       const { request } = this
+      if (request.headers.authorization !== undefined)
+        throw new Problem('not-allowed', { detail: 'Sign in without an Authorization header.' })
       // Without this the plugin would leave the cookie out, and say nothing.
       if (secure && request.protocol !== 'https') {
         throw new Problem('https-required', { detail: 'Sign in over HTTPS, or set COOKIE_SECURE=false for a trial' })
       }
       await request.session.regenerate()
-      await sessions.openSession(request.session.sessionId, principal)
-      request.session.principal = principal
+      await sessions.openSession(request.session.sessionId, principal, how)
+      const { userId, username, displayName, email, accountRole: role } = principal
+      request.session.person = { userId, username, displayName, email, role }
+      newDevices.set(this, sessions.issueDevice(principal))
     })
-    server.decorateReply('signOut', async function () {
+    server.decorateReply('signOut', async function (principal) {
+      await sessions.signOut(this.request.session.sessionId, principal)
       await this.request.session.destroy()
       this.clearCookie(cookieName, attributes)
       this.header('clear-site-data', '"cache", "storage"')
@@ -65,10 +94,7 @@ function createStore(sessions: SessionOptions['sessions'], attributes: { path: s
     get(id: string, done: (error: unknown, session?: Session | null) => void) {
       sessions
         .findSession(id)
-        .then(
-          (principal) => done(null, principal && { cookie: { ...attributes, originalMaxAge: null }, principal }),
-          done,
-        )
+        .then((person) => done(null, person && { cookie: { ...attributes, originalMaxAge: null }, person }), done)
     },
     set(_id: string, _session: Session, done: (error?: unknown) => void) {
       done()

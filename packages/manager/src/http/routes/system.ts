@@ -34,7 +34,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { s
 export const systemRoutes: FastifyPluginAsyncTypebox<AdminNeeds> = async (server, { system, cleanup }) => {
   server.route({
     ...getSystem,
-    handler: ({ principal, callSignal }) => system.overview(principal, callSignal),
+    handler: ({ callSignal }) => system.overview(callSignal),
   })
 
   server.route({
