@@ -12,6 +12,8 @@ export interface SignedIn {
   settle(appId: string, verb: 'deploy' | 'start' | 'stop' | 'restart' | 'rebuild' | 'apply'): Promise<Deployment>
   /** Bytes as they come, with the cookie. */
   send(path: string, init?: RequestInit): Promise<Response>
+  /** `name=value` of the session. */
+  cookie(): string
 }
 
 /** As a browser on the manager's own page would: with the session cookie, and saying where it comes from. */
@@ -31,6 +33,7 @@ export async function signIn(url: string, username: string, password: string): P
   return {
     call,
     send: (path, init) => send(`${url}${path}`, init),
+    cookie: () => cookie,
     async upload(appId, folder) {
       const body = new FormData()
       body.append('bundle', new Blob([await pack(folder)]), 'code.tar.gz')
