@@ -230,6 +230,7 @@ export const createApp = endpoint({
   config: {
     access: 'manage',
     problems: [
+      'quota-exceeded',
       'invalid-request',
       'slug-reserved',
       'slug-taken',

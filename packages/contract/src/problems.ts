@@ -26,6 +26,7 @@ export const problems = {
   'login-session-not-found': { status: 404, title: 'No such sign-in' },
   'already-set-up': { status: 409, title: 'The installation is set up' },
   'username-taken': { status: 409, title: 'This name is taken' },
+  'quota-exceeded': { status: 409, title: 'A limit is reached' },
   'last-admin': { status: 409, title: 'This is the last admin' },
   'own-account': { status: 409, title: 'This is your own account' },
   'user-owns-apps': { status: 409, title: 'This user owns apps' },

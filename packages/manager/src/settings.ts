@@ -78,6 +78,7 @@ export const Settings = Type.Object({
       Type.String({ enum: [...rolloutPhases], description: 'For fault tests: the manager kills itself there, once.' }),
     ),
   ),
+  APPS_PER_USER: count(100, 1, 10_000, 'Apps that one user may own; admins may own any number.'),
   MEMORY_RESERVE_MB: count(256, 0, 1_048_576, 'Memory of the machine that new replicas may not take.'),
   DISK_RESERVE_MB: count(1024, 0, 1_048_576, 'Free disk below which nothing new is built or started.'),
   BAKE_SECONDS: count(5, 0, 600, 'How long a new generation must serve before the old one is retired.'),

@@ -142,7 +142,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
   const tokenCache = createTokenCache({ elapsedMs })
   const throttle = createThrottle({ throttles: createThrottleRepository(database.db), secret: config.SESSION_SECRET })
   const people = { store, passwords: createPasswords(), throttle, tokenCache, newId, now }
-  const apps = createAppService({ ...views, ...asked, wake, changed })
+  const apps = createAppService({ ...views, ...asked, appsPerUser: config.APPS_PER_USER, wake, changed })
   const uploads = createUploadService({ store, storage, newId, changed: hub.changed })
   const deployments = createDeploymentService({ ...asked, hub, observation, wake, abortBuild })
   const server = await createServer({

@@ -2,6 +2,7 @@ import { type App, type CodeSource, type CreateApp, Slug, type UpdateApp } from 
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
 import type { AppChange, VisibleApp } from '../repositories/apps.ts'
+import type { Store } from '../repositories/store.ts'
 import { lockedApp, requireAllApps, visibleApp } from './access.ts'
 import type { Admission } from './admission.ts'
 import type { AppService } from './app-service.ts'
@@ -16,6 +17,7 @@ import { memoryLimitOf } from './workload-spec.ts'
 export interface AppServiceDeps extends AppViewDeps {
   /** Offered R versions, newest first. */
   runtimes: () => Promise<string[]>
+  appsPerUser: number
   newId: () => string
   now: () => Date
   admission: Pick<Admission, 'room'>
@@ -44,6 +46,7 @@ export function createAppService(deps: AppServiceDeps): AppService {
       if (app.rVersion) await resolveRVersion(deps.runtimes, app.rVersion)
       await requireOwnCredential(deps, principal.userId, app.codeSource)
       const row = await store.transaction(async (tx) => {
+        await refuseBeyondQuota(tx, principal, deps.appsPerUser)
         const made = await tx.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId })
         await tx.audit.record(actOf(principal, 'app.create', onApp(made)))
         return made
@@ -117,6 +120,14 @@ export async function resolveRVersion(runtimes: AppServiceDeps['runtimes'], aske
 /** Git sources alone have one; it must be the owner's, whoever changes the app. */
 async function requireOwnCredential({ store }: AppServiceDeps, ownerId: string, source: CodeSource | undefined) {
   if (source?.type === 'git') await requireCredential(store.credentials, ownerId, source)
+}
+
+/** Creations of one user wait for each other, so that many at once are no more than the limit. */
+async function refuseBeyondQuota(tx: Store, { userId, accountRole }: Principal, limit: number) {
+  if (accountRole === 'admin') return
+  await tx.users.lock(userId)
+  if ((await tx.users.countApps(userId)) < limit) return
+  throw new Problem('quota-exceeded', { detail: `You own ${limit} apps, which is the limit. Delete one first.` })
 }
 
 /** An editor could read every repository that the owner's credential opens. */

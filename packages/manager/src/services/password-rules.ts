@@ -16,7 +16,7 @@ export function refuseWeakPassword(password: string, username: string, path: str
 
 function weaknessOf(password: string, username: string): string | undefined {
   if (common.has(password)) return 'is one of the most common ones'
-  if (new Set(password).size < 3) return 'repeats one or two characters'
+  if (password.length < 16 && new Set(password).size < 3) return 'repeats one or two characters'
   if (username.length >= shortestContext && password.includes(username)) return 'contains the user name'
   if (ours.some((word) => password.includes(word))) return 'contains the name of this software'
   return undefined

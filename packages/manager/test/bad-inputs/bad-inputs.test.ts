@@ -3,22 +3,18 @@ import { existsSync } from 'node:fs'
 import { isPending } from '@rserve-proxy/contract/deployments.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { uploads } from './archives.ts'
+import { assertions } from './assertions.ts'
 import { type BadInput, missingPlaceholders, readCases } from './case-file.ts'
 import { createReport } from './report.ts'
-import { scenarios } from './scenarios.ts'
+import { scenarios } from './scenarios/scenarios.ts'
 import { outgoing, type Sent, send, uploading } from './send.ts'
 import { openWorld, type World } from './world.ts'
 
 // Everything that people, scripts and attackers send: each is answered as stated, and the manager lives on.
 
 /** Areas of issues to come. */
-const notBuilt = ['admin', 'concurrency', 'domain', 'env', 'routing', 'session', 'tokens', 'users', 'webhooks']
-/** Of areas that are there, what an issue to come brings. */
-const notBuiltCases: Record<string, string> = {
-  'login-cross-site-origin': 'not built yet: requests from other sites',
-  'logs-cross-origin': 'not built yet: requests from other sites',
-}
-const builtNeeds = ['git-fixture', 'resources', 'deployments', 'idempotency-key']
+const notBuilt = ['domain', 'env', 'webhooks']
+const builtNeeds = ['git-fixture', 'resources', 'deployments', 'idempotency-key', 'audit']
 /** Of one request; an archive of the largest size takes its time. */
 const answerMs = 1_000
 
@@ -55,13 +51,11 @@ describe.each(areas)('%s', (area) => {
 
 function whyNot(input: BadInput): string | undefined {
   if (notBuilt.includes(input.area)) return 'not built yet'
-  const missingPart = notBuiltCases[input.id]
-  if (missingPart) return missingPart
   const need = input.needs?.find((name) => !builtNeeds.includes(name))
   if (need) return `needs ${need}`
   if (input.needs?.includes('git-fixture') && !world.gitHosts) return 'needs port 443 of 127.0.0.77'
   if (input.via) return `goes through ${input.via}`
-  if (!(input.auth in world.cookies)) return `needs the sign-in ${input.auth}`
+  if (!(input.auth in world.headers)) return `needs the sign-in ${input.auth}`
   const [missing] = missingPlaceholders(input, { ...world.names, uniqueSlug: '' })
   if (missing) return `needs {${missing}}`
   if (input.kind === 'scenario' && !scenarios[input.id]) return 'a scenario without code'
@@ -73,12 +67,13 @@ async function answer(input: BadInput) {
   const scenario = scenarios[input.id]
   if (input.kind === 'scenario' && scenario) return scenario(world)
   const names = { ...world.names, uniqueSlug: `u${randomBytes(6).toString('hex')}` }
-  const cookie = world.cookies[input.auth]
+  const credentials = world.headers[input.auth] ?? {}
   const upload = input.kind === 'upload' ? await uploads[input.description ?? '']?.() : undefined
-  const message = upload ? uploading(input.path, upload, names, cookie ?? '') : outgoing(input, names, cookie)
+  const message = upload ? uploading(input.path, upload, names, credentials) : outgoing(input, names, credentials)
   const sent = await send(world.port, message)
   expect(input.expect_status, sent.text.slice(0, 500)).toContain(sent.status)
   expectHarmless(sent)
+  assertions[input.id]?.(sent)
   if (!upload) expect(sent.tookMs).toBeLessThan(answerMs)
   if (upload) expect(await world.stagedFiles()).toEqual([])
   expect((await fetch(`${world.manager.url}/api/health`)).status).toBe(200)

@@ -19,14 +19,14 @@ interface Outgoing {
 }
 
 /** A case as it stands, with the headers that a browser or a script would send. */
-export function outgoing(input: BadInput, names: Placeholders, cookie: string | undefined): Outgoing {
+export function outgoing(input: BadInput, names: Placeholders, credentials: Record<string, string>): Outgoing {
   const body = bodyOf(input, names)
   const isUnsafe = !['GET', 'HEAD'].includes(input.method)
   const headers: Record<string, string | null> = {
     accept: 'application/json',
     ...(body && { 'content-type': 'application/json' }),
-    ...(isUnsafe && { origin: names.ORIGIN ?? '' }),
-    ...(cookie && { cookie }),
+    ...(isUnsafe && !credentials.authorization && { origin: names.ORIGIN ?? '' }),
+    ...credentials,
     ...(input.headers &&
       Object.fromEntries(Object.entries(input.headers).map(([name, value]) => [name.toLowerCase(), value]))),
   }
@@ -36,7 +36,12 @@ export function outgoing(input: BadInput, names: Placeholders, cookie: string | 
   return { method: input.method, path: String(expand(input.path, names)), headers: Object.fromEntries(sent), body }
 }
 
-export function uploading(path: string, upload: Upload, names: Placeholders, cookie: string): Outgoing {
+export function uploading(
+  path: string,
+  upload: Upload,
+  names: Placeholders,
+  credentials: Record<string, string>,
+): Outgoing {
   const { content, field = 'bundle', filename = 'app.zip', contentType, isCut = false } = upload
   const open = `--B\r\nContent-Disposition: form-data; name="${field}"; filename="${filename}"\r\nContent-Type: application/octet-stream\r\n\r\n`
   const form = Buffer.concat([Buffer.from(open), content, Buffer.from(isCut ? '' : '\r\n--B--\r\n')])
@@ -44,7 +49,8 @@ export function uploading(path: string, upload: Upload, names: Placeholders, coo
     method: 'POST',
     path: String(expand(path, names)),
     headers: {
-      ...{ accept: 'application/json', origin: names.ORIGIN ?? '', cookie },
+      ...{ accept: 'application/json', origin: names.ORIGIN ?? '' },
+      ...credentials,
       'content-type': contentType ?? 'multipart/form-data; boundary=B',
     },
     body: contentType ? content : form,

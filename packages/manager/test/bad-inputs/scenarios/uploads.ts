@@ -1,25 +1,24 @@
 import { request } from 'node:http'
 import { expect } from 'vitest'
-import { zipOf } from '../helpers/zip.ts'
-import { send, uploading } from './send.ts'
-import type { World } from './world.ts'
+import { zipOf } from '../../helpers/zip.ts'
+import { send, uploading } from '../send.ts'
+import type { World } from '../world.ts'
 
 const archive = zipOf({ name: 'app.R', content: 'oc.init <- function() NULL\n' })
 
-/** Cases that need code, by id. */
-export const scenarios: Record<string, (world: World) => Promise<void>> = {
+export const uploadScenarios: Record<string, (world: World) => Promise<void>> = {
   async 'upload-aborted'(world) {
-    const { port, names, cookies, manager } = world
-    const whole = uploading('/api/apps/{appId}/upload', { content: archive }, names, cookies.owner ?? '')
+    const { port, names, headers, manager } = world
+    const whole = uploading('/api/apps/{appId}/upload', { content: archive }, names, headers.owner ?? {})
     expect((await send(port, whole)).status).toBe(201)
     await new Promise<void>((resolve) => {
-      const { method, path, headers, body } = whole
+      const { method, path, body } = whole
       const asking = request({
         host: '127.0.0.1',
         port,
         method,
         path,
-        headers: { ...headers, 'content-length': '99999' },
+        headers: { ...whole.headers, 'content-length': '99999' },
       })
       asking.on('error', () => resolve())
       asking.write(body?.subarray(0, 200))
@@ -31,19 +30,19 @@ export const scenarios: Record<string, (world: World) => Promise<void>> = {
     expect(deployed).toMatchObject({ status: 'live' })
   },
 
-  async 'upload-git-source'({ manager, port, names, cookies }) {
+  async 'upload-git-source'({ manager, port, names, headers }) {
     const alice = await manager.signIn('alice')
     const codeSource = { type: 'git' as const, repoUrl: 'https://git.example/o/r' }
     const { id } = await alice.call('POST /api/apps', { body: { name: 'git', slug: 'from-git', codeSource } })
-    const sent = uploading(`/api/apps/${id}/upload`, { content: archive }, names, cookies.owner ?? '')
+    const sent = uploading(`/api/apps/${id}/upload`, { content: archive }, names, headers.owner ?? {})
     expect((await send(port, sent)).status).toBe(409)
   },
 
-  async 'upload-while-building'({ manager, port, names, cookies }) {
+  async 'upload-while-building'({ manager, port, names, headers }) {
     const alice = await manager.signIn('alice')
     const appId = names.appId ?? ''
     const upload = () =>
-      send(port, uploading('/api/apps/{appId}/upload', { content: archive }, names, cookies.owner ?? ''))
+      send(port, uploading('/api/apps/{appId}/upload', { content: archive }, names, headers.owner ?? {}))
     await upload()
     manager.builder.setFault(appId, { kind: 'hang' })
     const params = { appId }
