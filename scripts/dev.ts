@@ -17,6 +17,7 @@ const env = {
   INSTALLATION_ID: kept('installation-id', randomUUID),
   SESSION_SECRET: kept('session-secret', () => randomBytes(32).toString('hex')),
   SECRETS_KEYS: kept('secrets-keys', () => `k1:${randomBytes(32).toString('base64')}`),
+  ALLOW_SINGLE_ORIGIN: 'true',
   COOKIE_SECURE: 'false',
   DATA_DIR: data,
   SPAWNER: 'fake',

@@ -4,6 +4,9 @@ import { external } from './external-packages.ts'
 export default defineConfig({
   input: {
     main: 'src/main.ts',
+    'prepare-database': 'src/prepare-database.ts',
+    'reset-password': 'src/reset-password.ts',
+    'secret-keys': 'src/secret-keys.ts',
     seed: 'src/seed.ts',
     'socket-proxy': 'src/socket-proxy.ts',
   },

@@ -41,7 +41,10 @@ describe('loadConfig', () => {
 
   it('calls two ports of one host a single origin, because cookies know no ports', () => {
     const urls = { MANAGER_URL: 'http://localhost:8880', APPS_URL: 'http://localhost:9000' }
-    const config = loadConfig({ ...valid, ...urls, APPS_EXTRA_HOSTS: '127.0.0.1' })
+    expect(mistakesOf({ ...valid, ...urls })).toEqual([
+      expect.stringMatching(/have the same host: .* ALLOW_SINGLE_ORIGIN=true/),
+    ])
+    const config = loadConfig({ ...valid, ...urls, ALLOW_SINGLE_ORIGIN: 'true', APPS_EXTRA_HOSTS: '127.0.0.1' })
     expect(config.singleOrigin).toBe(true)
     expect(config.appsHosts).toEqual(['localhost', '127.0.0.1'])
   })
@@ -73,7 +76,7 @@ it('refuses keys that are none', () => {
 })
 
 it('asks for no more than the database where only that is touched', () => {
-  expect(loadDatabaseConfig({})).toEqual({ DATA_DIR: '.data' })
+  expect(loadDatabaseConfig({})).toEqual({ DATA_DIR: '.data', DATABASE_MIGRATE: true })
   expect(() => loadDatabaseConfig({ DATABASE_URL: 'mysql://x' })).toThrow(ConfigError)
 })
 

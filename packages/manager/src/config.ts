@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Static, TObject } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { createKeyRing } from './services/key-ring.ts'
-import { DatabaseSettings, isSecret, Settings } from './settings.ts'
+import { DatabaseSettings, isSecret, KeySettings, PrepareSettings, SeedSettings, Settings } from './settings.ts'
 
 export interface Config extends Settings {
   /** Host of MANAGER_URL, without port. */
@@ -39,6 +39,9 @@ export function loadConfig(env: Environment = process.env): Config {
 }
 
 export const loadDatabaseConfig = (env: Environment = process.env) => readSettings(DatabaseSettings, env, () => [])
+export const loadSeedConfig = (env: Environment = process.env) => readSettings(SeedSettings, env, () => [])
+export const loadKeyConfig = (env: Environment = process.env) => readSettings(KeySettings, env, () => [])
+export const loadPrepareConfig = (env: Environment = process.env) => readSettings(PrepareSettings, env, () => [])
 
 type Check = (values: Record<string, unknown>) => Iterable<string>
 
@@ -90,6 +93,9 @@ function sentenceOf({ keyword, params, instancePath, message, parentSchema }: Er
 
 /** What no single setting can tell. */
 function* contradictions({
+  MANAGER_URL,
+  APPS_URL,
+  ALLOW_SINGLE_ORIGIN,
   SESSION_SECRET,
   SECRETS_KEYS,
   SPAWNER,
@@ -102,10 +108,19 @@ function* contradictions({
   if (typeof SECRETS_KEYS === 'string' && !isKeyList(SECRETS_KEYS)) {
     yield 'SECRETS_KEYS is no list of keys: make one with `echo "k1:$(openssl rand -base64 32)"`.'
   }
+  if (isSameHost(MANAGER_URL, APPS_URL) && ALLOW_SINGLE_ORIGIN !== true) {
+    yield 'MANAGER_URL and APPS_URL have the same host: give apps a host of their own, or set ALLOW_SINGLE_ORIGIN=true for a trial.'
+  }
   if (SPAWNER !== 'docker') return
   if (!TRAEFIK_API_URL) yield 'TRAEFIK_API_URL is missing; SPAWNER=docker needs it.'
   if (!TRAEFIK_API_PASSWORD) yield 'TRAEFIK_API_PASSWORD is missing; SPAWNER=docker needs it.'
 }
+
+/** Cookies know no ports. */
+const isSameHost = (one: unknown, other: unknown) =>
+  URL.canParse(String(one)) &&
+  URL.canParse(String(other)) &&
+  new URL(String(one)).hostname === new URL(String(other)).hostname
 
 const isKeyList = (text: string) => {
   try {

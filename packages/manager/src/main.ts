@@ -20,7 +20,12 @@ async function main() {
       redact: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token'],
     },
   })
-  const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR })
+  const database = await openDatabase({
+    url: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    migrates: config.DATABASE_MIGRATE,
+    refuseSuperuser: true,
+  })
   const manager = await wire({ config, log, database })
 
   const closing = closeWithGrace({ delay: 15_000, logger: log }, async ({ err }) => {

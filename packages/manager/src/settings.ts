@@ -14,6 +14,7 @@ export const Settings = Type.Object({
   MANAGER_URL: origin('Where browsers reach dashboard and API: scheme, host, optional port.'),
   APPS_URL: origin('Where the apps are; a host of its own keeps them apart from the dashboard.'),
   APPS_EXTRA_HOSTS: list('Further host names that apps answer under; development adds 127.0.0.1.'),
+  ALLOW_SINGLE_ORIGIN: flag(false, 'Lets MANAGER_URL and APPS_URL share a host: apps are sandboxed then, for a trial.'),
   INSTALLATION_ID: Type.String({
     pattern: '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$',
     description: 'A UUID that marks every container, network and image of this installation.',
@@ -27,6 +28,7 @@ export const Settings = Type.Object({
     pattern: '^postgres(ql)?://',
     secret: true,
   }),
+  DATABASE_MIGRATE: flag(true, 'Migrate the database at the start; false where prepare-database.js has done it.'),
   SESSION_SECRET: Type.String({ minLength: 32, description: 'Signs the session cookies.', secret: true }),
   SECRETS_KEYS: Type.String({
     description:
@@ -86,7 +88,25 @@ export const Settings = Type.Object({
 export type Settings = Static<typeof Settings>
 
 /** All that a command needs which only touches the database. */
-export const DatabaseSettings = Type.Pick(Settings, ['DATABASE_URL', 'DATA_DIR'])
+export const DatabaseSettings = Type.Pick(Settings, ['DATABASE_URL', 'DATA_DIR', 'DATABASE_MIGRATE'])
+export const SeedSettings = Type.Object({
+  ...DatabaseSettings.properties,
+  ADMIN_USERNAME: Type.String({ default: 'admin', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 64 }),
+  ADMIN_PASSWORD: optional('Of the first admin; without it or its file the password is read from stdin.', {
+    secret: true,
+  }),
+})
+export const KeySettings = Type.Pick(Settings, ['DATABASE_URL', 'DATA_DIR', 'SECRETS_KEYS'])
+
+/** Of the command that makes roles and migrates; the manager never knows the first. */
+export const PrepareSettings = Type.Object({
+  DATABASE_ADMIN_URL: Type.String({
+    pattern: '^postgres(ql)?://',
+    description: 'postgres://user:password@host:port/name of a superuser, for prepare-database.js alone.',
+    secret: true,
+  }),
+  DATABASE_URL: Type.Required(Type.Pick(Settings, ['DATABASE_URL'])).properties.DATABASE_URL,
+})
 
 export const isSecret = (schema: TSchema) => schema.secret === true
 

@@ -82,6 +82,14 @@ export function createCredentialVault({ store, keys, now }: Omit<CredentialDeps,
       }
       return { resealed: old.length - unreadable, unreadable }
     },
+
+    countByKey,
+  }
+
+  /** Secrets by the id of the key that opens them. */
+  async function countByKey(): Promise<Map<string, number>> {
+    const byKey = Map.groupBy(await credentials.listAll(), ({ secret }) => keys.keyOf(secret))
+    return new Map([...byKey].map(([id, rows]) => [id, rows.length]))
   }
 
   function opened(row: CredentialRow): string {

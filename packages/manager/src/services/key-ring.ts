@@ -12,6 +12,8 @@ export interface KeyRing {
   open(sealed: string, about: string): string
   /** Sealed by another key than the first. */
   isOld(sealed: string): boolean
+  /** Id of the key that it was sealed with. */
+  keyOf(sealed: string): string
 }
 
 interface Key {
@@ -49,6 +51,7 @@ export function createKeyRing(text: string): KeyRing {
       }
     },
     isOld: (sealed) => sealed.split(':')[1] !== first.id,
+    keyOf: (sealed) => sealed.split(':')[1] ?? '',
   }
 }
 

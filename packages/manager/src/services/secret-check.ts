@@ -28,8 +28,15 @@ export async function checkSecrets({ installation, vault, keys, log }: SecretChe
     )
   }
   if (!keys.isOld(sealed)) return
-  const counts = await vault.reseal()
+  const counts = await sealSecretsAnew({ installation, vault, keys })
   if (counts.unreadable > 0) return log.warn(counts, 'some secrets cannot be read with the keys there are')
-  await installation.keepCanary(keys.seal(about, about), sealed)
   log.info(counts, 'secrets are encrypted with the first key now')
+}
+
+/** Each secret by itself: cut off at any point, the next run does what is left. The canary is the last. */
+export async function sealSecretsAnew({ installation, vault, keys }: Omit<SecretCheckDeps, 'log'>) {
+  const counts = await vault.reseal()
+  const sealed = await installation.canary()
+  if (counts.unreadable === 0 && sealed !== undefined) await installation.keepCanary(keys.seal(about, about), sealed)
+  return counts
 }

@@ -43,6 +43,7 @@ export async function startTestManager(
     DATA_DIR: folder,
     SESSION_SECRET: '0123456789abcdef0123456789abcdef',
     SECRETS_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    ALLOW_SINGLE_ORIGIN: 'true',
     COOKIE_SECURE: 'false',
     SPAWNER: 'fake',
     BAKE_SECONDS: '0',
