@@ -13,7 +13,7 @@ export const call: Call = async (key, input, options) => {
   try {
     return await client(key, input, options)
   } catch (error) {
-    if (key !== 'POST /api/auth/login') throwIfSignedOut(error)
+    if (key !== 'POST /api/auth/login' && key !== 'POST /api/setup') throwIfSignedOut(error)
     throw error
   }
 }

@@ -28,6 +28,7 @@ describe('paths', () => {
         "home": "/",
         "log": "/api/apps/1/logs?stream=build&follow=true",
         "newApp": "/apps/new?from=git",
+        "setUp": "/setup",
         "signIn": "/login?next=%2Fapps%2F1%3Fa%3Db",
         "signOut": "/logout",
       }

@@ -5,6 +5,7 @@ export const patterns = {
   home: '/',
   signIn: '/login',
   signOut: '/logout',
+  setUp: '/setup',
   apps: '/apps',
   newApp: '/apps/new',
   addressCheck: '/apps/new/address/:slug',

@@ -93,8 +93,15 @@ export const routes: RouteObject[] = [
       {
         path: patterns.signIn,
         lazy: async () => {
-          const { action, SignInPage } = await import('./pages/account/sign-in-page.tsx')
-          return { action, Component: SignInPage }
+          const { loader, action, SignInPage } = await import('./pages/account/sign-in-page.tsx')
+          return { loader, action, Component: SignInPage }
+        },
+      },
+      {
+        path: patterns.setUp,
+        lazy: async () => {
+          const { loader, action, SetUpPage } = await import('./pages/account/set-up-page.tsx')
+          return { loader, action, Component: SetUpPage }
         },
       },
       {

@@ -9,7 +9,9 @@ import { user } from './fixtures.ts'
 
 /** An API for somebody who is signed in. */
 export const signedInApi = (): FakeApi =>
-  fakeApi().on('GET /api/auth/me', () => ({ user: user(), email: null, via: 'session' as const, singleOrigin: false }))
+  fakeApi()
+    .on('GET /api/auth/me', () => ({ user: user(), email: null, via: 'session' as const, singleOrigin: false }))
+    .on('GET /api/setup', () => ({ needed: false }))
 
 /** Opens an address in the real router. */
 export function renderPage(path: string) {

@@ -1,13 +1,16 @@
-import { SquareTerminal } from 'lucide-react'
-import { type ActionFunctionArgs, Form, redirect, useActionData, useNavigation } from 'react-router-dom'
+import { type ActionFunctionArgs, Form, redirect, useActionData, useLoaderData, useNavigation } from 'react-router-dom'
 import { ApiError, call } from '../../api.ts'
 import { errorWords } from '../../components/error-words.ts'
+import { Entrance } from '../../layouts/entrance.tsx'
 import { forgetLiveData } from '../../live-loader.ts'
 import { safeNext } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
+
+/** A new installation has nobody to sign in; when the manager does not answer, signing in will say so. */
+export const loader = async () => call('GET /api/setup', {}).catch(() => ({ needed: false }))
 
 export async function action({ request }: ActionFunctionArgs) {
   const form = await request.formData()
@@ -23,49 +26,41 @@ export async function action({ request }: ActionFunctionArgs) {
 
 export function SignInPage() {
   const failed = useActionData<typeof action>()
+  const { needed } = useLoaderData<typeof loader>()
   const isBusy = useNavigation().state !== 'idle'
   return (
-    <main className="flex min-h-screen items-center justify-center p-3">
-      <title>Sign in · rserve-proxy</title>
-      <div className="w-full max-w-100 rounded-xl border bg-surface p-6">
-        <div className="mb-6 flex items-center gap-2">
-          <SquareTerminal aria-hidden className="size-6 text-accent-ink" />
-          <h1 className="text-xl font-semibold">Sign in to rserve-proxy</h1>
+    <Entrance title="Sign in" heading="Sign in to rserve-proxy">
+      {needed && (
+        <p role="status" className="mb-4 rounded-lg border bg-sunken p-4">
+          Nobody can sign in yet. Open the set-up link in the log of the manager to make the first admin.
+        </p>
+      )}
+      <Form method="post" className="space-y-4">
+        {failed && !isBusy && <ErrorSummary title={failed.title} />}
+        <Field label="Name">
+          {(control) => (
+            <Input {...control} name="username" autoComplete="username" maxLength={64} autoCapitalize="none" required />
+          )}
+        </Field>
+        <Field label="Password">
+          {(control) => (
+            <Input
+              {...control}
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              maxLength={256}
+              required
+            />
+          )}
+        </Field>
+        <div className="flex justify-end pt-2">
+          <Button type="submit" look="primary" isBusy={isBusy}>
+            Sign in
+          </Button>
         </div>
-        <Form method="post" className="space-y-4">
-          {failed && !isBusy && <ErrorSummary title={failed.title} />}
-          <Field label="Name">
-            {(control) => (
-              <Input
-                {...control}
-                name="username"
-                autoComplete="username"
-                maxLength={64}
-                autoCapitalize="none"
-                required
-              />
-            )}
-          </Field>
-          <Field label="Password">
-            {(control) => (
-              <Input
-                {...control}
-                name="password"
-                type="password"
-                autoComplete="current-password"
-                maxLength={256}
-                required
-              />
-            )}
-          </Field>
-          <div className="flex justify-end pt-2">
-            <Button type="submit" look="primary" isBusy={isBusy}>
-              Sign in
-            </Button>
-          </div>
-        </Form>
-      </div>
-    </main>
+      </Form>
+    </Entrance>
   )
 }
 
