@@ -51,10 +51,19 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['packages/dashboard/e2e/**/*.test.ts', `${manager}/test/e2e/**/*.test.ts`],
+          include: ['packages/dashboard/e2e/*.test.ts', `${manager}/test/e2e/**/*.test.ts`],
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+        },
+      },
+      // Their stack has the production shape: scripts/testing/two-hosts brings it.
+      {
+        test: {
+          name: 'two-hosts',
+          include: ['packages/dashboard/e2e/two-hosts/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {

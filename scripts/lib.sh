@@ -40,8 +40,9 @@ load_env() {
   set -a; . "$ENV_FILE"; set +a
 }
 
-# The development shape. Production: docker compose up, without the second file.
+# In the shape that .env names: production is the first file alone.
 compose() {
-  docker compose --project-directory "$ROOT" --env-file "$ENV_FILE" \
-    -f "$ROOT/docker-compose.yml" -f "$ROOT/docker-compose.dev.yml" "$@"
+  local files=(-f "$ROOT/docker-compose.yml")
+  [[ ${STACK_SHAPE:-development} == production ]] || files+=(-f "$ROOT/docker-compose.dev.yml")
+  docker compose --project-directory "$ROOT" --env-file "$ENV_FILE" "${files[@]}" "$@"
 }

@@ -45,11 +45,12 @@ check_network_prefix() {
 }
 
 check_ports() {
-  local port owner
-  for port in "$WEB_PORT" "$TRAEFIK_DASHBOARD_PORT"; do
+  local port owner ports=("$WEB_PORT" "$TRAEFIK_DASHBOARD_PORT")
+  [[ ${STACK_SHAPE:-} != production ]] || ports=("${HTTP_PORT:-80}" "${HTTPS_PORT:-443}")
+  for port in "${ports[@]}"; do
     owner=$(docker ps --filter "publish=$port" --format '{{.Names}} {{.Label "rserve-proxy.io/instance"}}')
     [[ -z $owner || $owner == *" $INSTALLATION_ID" ]] \
-      || stop_with "Port $port belongs to container ${owner% *}: stop it, or set another WEB_PORT and URLs in ${ENV_FILE##*/}."
+      || stop_with "Port $port belongs to container ${owner% *}: stop it, or set another port, and URLs, in ${ENV_FILE##*/}."
   done
 }
 

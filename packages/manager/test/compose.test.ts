@@ -59,6 +59,22 @@ describe.each(both)('%s', (_name, { services }) => {
 })
 
 describe('production', () => {
+  it('serves over TLS, as hardened as without', () => {
+    const { environment = {} } = production.services.traefik ?? {}
+    const optionsOf = (name: string) =>
+      Object.fromEntries(
+        Object.entries(environment)
+          .filter(([key]) => key.startsWith(`TRAEFIK_ENTRYPOINTS_${name}_`) && !key.endsWith('ADDRESS'))
+          .map(([key, value]) => [key.replace(`_${name}_`, '_'), value]),
+      )
+    expect(optionsOf('WEBSECURE')).toEqual({ ...optionsOf('WEB'), TRAEFIK_ENTRYPOINTS_HTTP_TLS: 'true' })
+    const routers = Object.entries(production.services.manager?.labels ?? {}).filter(([key]) =>
+      key.endsWith('.entrypoints'),
+    )
+    expect(routers.map(([, value]) => value)).toEqual(['websecure', 'websecure'])
+    expect(production.services.manager?.environment).toMatchObject({ ENTRY_POINT: 'websecure', COOKIE_SECURE: 'true' })
+  })
+
   it.each(Object.entries(production.services).filter(([name]) => name !== 'build-network'))(
     'hardens %s',
     (_name, service) => {

@@ -40,13 +40,10 @@ const expected = {
   [`traefik.http.middlewares.${name}-slash.redirectregex.replacement`]: '/hello/$' + '{1}',
   [`traefik.http.middlewares.${name}-slash.redirectregex.permanent`]: 'true',
   [`${request}.Sec-WebSocket-Protocol`]: '',
-  [`${request}.Cookie`]: '',
-  [`${request}.Authorization`]: '',
   [`${request}.X-Forwarded-User`]: '',
   [`${request}.X-Forwarded-Prefix`]: '',
   [`${request}.X-Rsp-App`]: appId,
   [`${response}.Service-Worker-Allowed`]: '',
-  [`${response}.Set-Cookie`]: '',
   [`${response}.Clear-Site-Data`]: '',
   [`${response}.NEL`]: '',
   [`${response}.Report-To`]: '',
@@ -63,9 +60,12 @@ it('labels an app on its own host', () => {
   expect(traefikLabels(app)).toEqual(expected)
 })
 
-it('adds the sandbox, and CORS for its null origin, when apps share the origin of the dashboard', () => {
+it('adds the sandbox with CORS for its null origin, and takes credentials away, when apps share the origin of the dashboard', () => {
   expect(traefikLabels({ ...app, route: { ...app.route, sandbox: true } })).toEqual({
     ...expected,
+    [`${request}.Cookie`]: '',
+    [`${request}.Authorization`]: '',
+    [`${response}.Set-Cookie`]: '',
     [`${response}.Content-Security-Policy`]:
       'sandbox allow-scripts allow-forms allow-popups allow-downloads allow-modals',
     [`traefik.http.middlewares.${name}-guard.headers.accesscontrolalloworiginlist`]: '*',
@@ -106,7 +106,7 @@ it('refuses a route without a host', () => {
   expect(() => traefikLabels({ ...app, route: { ...app.route, hosts: [] } })).toThrow('a route needs a host')
 })
 
-it('lets another service answer while no replica can, once the guard has taken the credentials away', () => {
+it('lets another service answer while no replica can, behind the guard', () => {
   const away = `traefik.http.middlewares.${name}-away.errors`
   expect(traefikLabels({ ...app, route: { ...app.route, standIn: 'stand-in@file' } })).toEqual({
     ...expected,

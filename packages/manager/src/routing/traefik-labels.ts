@@ -101,17 +101,13 @@ function hostRule({ hosts }: RouteSpec) {
   return hosts.length === 1 ? rule : `(${rule})`
 }
 
-/** A client that may choose a sub-protocol gets a raw R console; our credentials never reach an app. */
-const removedFromRequests = [
-  'Sec-WebSocket-Protocol',
-  'Cookie',
-  'Authorization',
-  'X-Forwarded-User',
-  'X-Forwarded-Prefix',
-]
+/** A client that may choose a sub-protocol gets a raw R console. */
+const removedFromRequests = ['Sec-WebSocket-Protocol', 'X-Forwarded-User', 'X-Forwarded-Prefix']
+/** On the dashboard's own origin they are ours: none reaches an app, and no app sets one. */
+const credentialsInRequests = ['Cookie', 'Authorization']
+const credentialsInResponses = ['Set-Cookie']
 const removedFromResponses = [
   'Service-Worker-Allowed',
-  'Set-Cookie',
   'Clear-Site-Data',
   'NEL',
   'Report-To',
@@ -120,13 +116,15 @@ const removedFromResponses = [
   'Strict-Transport-Security',
 ]
 
-function guard(name: string, { appId }: RoutedApp): Record<string, string> {
+function guard(name: string, { appId, route }: RoutedApp): Record<string, string> {
   const prefix = `traefik.http.middlewares.${name}-guard.headers`
+  const fromRequests = route.sandbox ? [...removedFromRequests, ...credentialsInRequests] : removedFromRequests
+  const fromResponses = route.sandbox ? [...removedFromResponses, ...credentialsInResponses] : removedFromResponses
   return {
-    ...Object.fromEntries(removedFromRequests.map((header) => [`${prefix}.customrequestheaders.${header}`, ''])),
+    ...Object.fromEntries(fromRequests.map((header) => [`${prefix}.customrequestheaders.${header}`, ''])),
     // Constant per app: open requests are counted by it, whatever the client sends.
     [`${prefix}.customrequestheaders.X-Rsp-App`]: appId,
-    ...Object.fromEntries(removedFromResponses.map((header) => [`${prefix}.customresponseheaders.${header}`, ''])),
+    ...Object.fromEntries(fromResponses.map((header) => [`${prefix}.customresponseheaders.${header}`, ''])),
   }
 }
 
