@@ -60,5 +60,5 @@ export const listAudit = endpoint({
     querystring: ListAuditQuery,
     response: { 200: Page(AuditEvent) },
   },
-  config: { access: 'admin', problems: [] },
+  config: { access: 'admin', perMinute: 120, problems: [] },
 })

@@ -38,6 +38,7 @@ export const inspectGit = endpoint({
   },
   config: {
     access: 'manage',
+    perMinute: 60,
     problems: ['invalid-request', 'credential-not-found', 'source-unreadable', 'too-many-requests', 'disk-full'],
   },
 })

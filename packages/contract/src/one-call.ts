@@ -66,6 +66,7 @@ export const deployInOneCall = endpoint({
   },
   config: {
     access: 'deploy',
+    perMinute: 120,
     problems: [
       'app-not-found',
       'invalid-request',

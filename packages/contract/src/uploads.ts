@@ -45,6 +45,7 @@ export const uploadCode = endpoint({
   config: {
     access: 'deploy',
     app: 'edit',
+    perMinute: 120,
     problems: [
       'app-not-found',
       'invalid-request',

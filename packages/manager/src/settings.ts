@@ -81,6 +81,7 @@ export const Settings = Type.Object({
     ),
   ),
   APPS_PER_USER: count(100, 1, 10_000, 'Apps that one user may own; admins may own any number.'),
+  REQUESTS_PER_MINUTE: count(3_000, 0, 1_000_000, 'Calls of the API that one user may make; 0: no limit.'),
   MEMORY_RESERVE_MB: count(256, 0, 1_048_576, 'Memory of the machine that new replicas may not take.'),
   DISK_RESERVE_MB: count(1024, 0, 1_048_576, 'Free disk below which nothing new is built or started.'),
   BAKE_SECONDS: count(5, 0, 600, 'How long a new generation must serve before the old one is retired.'),

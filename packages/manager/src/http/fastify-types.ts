@@ -8,6 +8,7 @@ declare module 'fastify' {
     access?: Access
     app?: AppRight
     servedBy?: 'any' | 'active'
+    perMinute?: number
     problems?: ProblemCode[]
   }
 

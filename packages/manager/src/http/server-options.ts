@@ -49,6 +49,7 @@ export interface ServerConfig {
   COOKIE_SECURE: boolean
   DASHBOARD_DIR?: string
   MANAGER_URL: string
+  REQUESTS_PER_MINUTE: number
   SESSION_SECRET: string
   TRUSTED_PROXY: string[]
   singleOrigin: boolean

@@ -11,6 +11,7 @@ import { idempotency } from './plugins/idempotency.ts'
 import { leader } from './plugins/leader.ts'
 import { principal } from './plugins/principal.ts'
 import { answerProblem, problems, refuseUnknown } from './plugins/problems.ts'
+import { rateLimit } from './plugins/rate-limit.ts'
 import { protect, security } from './plugins/security.ts'
 import { sessions } from './plugins/session.ts'
 import { appRoutes } from './routes/apps.ts'
@@ -64,6 +65,7 @@ async function apiRoutes(api: FastifyInstance, { config, services, isLeading = (
     singleOrigin: config.singleOrigin,
   })
   await api.register(principal, { auth: services.auth, tokens: services.tokens, audit: services.audit })
+  await api.register(rateLimit, { perMinute: config.REQUESTS_PER_MINUTE })
   await api.register(leader, { isLeading })
   await api.register(idempotency, { idempotency: services.idempotency })
 

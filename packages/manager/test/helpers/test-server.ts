@@ -26,6 +26,7 @@ let hashed: Promise<string> | undefined
 export const testConfig: ServerConfig = {
   COOKIE_SECURE: false,
   MANAGER_URL: 'http://localhost:8880',
+  REQUESTS_PER_MINUTE: 3_000,
   SESSION_SECRET: '0123456789abcdef0123456789abcdef',
   TRUSTED_PROXY: [],
   singleOrigin: true,
