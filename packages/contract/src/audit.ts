@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.ts'
 
 /** What people and scripts do, by noun and verb. */
 export const auditActions = [
-  ...['login', 'logout', 'set-up', 'password.change', 'profile.change', 'login-session.end'],
+  ...['login', 'logout', 'set-up', 'password.change', 'password.verify', 'profile.change', 'login-session.end'],
   ...['token.create', 'token.delete', 'user.create', 'user.update', 'user.delete', 'user.sign-out', 'password.reset'],
   ...['app.create', 'app.update', 'app.delete', 'app.transfer', 'app.upload', 'app.session-end'],
   ...['app.start', 'app.stop', 'app.restart', 'app.deploy', 'app.rebuild', 'app.rollback', 'app.apply'],

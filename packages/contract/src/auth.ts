@@ -72,6 +72,21 @@ export const updateMe = endpoint({
   config: { access: 'session', problems: [] },
 })
 
+export const VerifyPassword = Type.Object({ password: GivenPassword }, { additionalProperties: false })
+
+export const verifyPassword = endpoint({
+  method: 'POST',
+  url: '/api/auth/verify',
+  schema: {
+    operationId: 'verifyPassword',
+    summary: 'Give your password once more, for what answers `password-needed`',
+    tags: ['auth'],
+    body: VerifyPassword,
+    response: { 204: NoContent },
+  },
+  config: { access: 'session', problems: ['current-password-wrong'] },
+})
+
 export const ChangePassword = Type.Object(
   { currentPassword: GivenPassword, newPassword: NewPassword },
   { additionalProperties: false },

@@ -74,7 +74,7 @@ export const createCredential = endpoint({
     body: CreateCredential,
     response: { 201: Credential },
   },
-  config: { access: 'manage', problems: ['invalid-request', 'too-many-credentials'] },
+  config: { access: 'manage', stepUp: true, problems: ['invalid-request', 'too-many-credentials'] },
 })
 
 export const deleteCredential = endpoint({

@@ -24,6 +24,8 @@ export interface Endpoint {
     app?: AppRight
     /** Of several managers only the active one serves this, or any; by default any serves what only reads. */
     servedBy?: 'any' | 'active'
+    /** Where apps share the dashboard's host a login session also needs the password of the last quarter of an hour. */
+    stepUp?: true
     /** Calls of one user in a minute, where they are fewer than what holds for all endpoints together. */
     perMinute?: number
     /** Its own; what every endpoint of its kind may answer is added to the document by the manager. */

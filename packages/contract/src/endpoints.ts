@@ -1,7 +1,7 @@
 import { applyApp, deployApp, rebuildApp, restartApp, rollbackApp, startApp, stopApp } from './app-verbs.ts'
 import { createApp, deleteApp, getApp, listApps, updateApp } from './apps.ts'
 import { listAudit } from './audit.ts'
-import { changePassword, login, logout, me, updateMe } from './auth.ts'
+import { changePassword, login, logout, me, updateMe, verifyPassword } from './auth.ts'
 import { deleteCollaborator, listCollaborators, putCollaborator, transferApp } from './collaborators.ts'
 import { createCredential, deleteCredential, listCredentials } from './credentials.ts'
 import { cancelDeployment, endDrain, getDeployment, listDeployments } from './deployments.ts'
@@ -40,6 +40,7 @@ export const endpoints = [
   logout,
   me,
   updateMe,
+  verifyPassword,
   changePassword,
   listLoginSessions,
   endLoginSession,

@@ -13,6 +13,7 @@ export const problems = {
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'setup-token-wrong': { status: 403, title: 'The set-up link is not valid' },
   'current-password-wrong': { status: 403, title: 'The current password is wrong' },
+  'password-needed': { status: 403, title: 'Give your password once more' },
   'https-required': { status: 403, title: 'HTTPS is required' },
   'no-such-endpoint': { status: 404, title: 'No such endpoint' },
   'app-not-found': { status: 404, title: 'No such app' },

@@ -68,7 +68,7 @@ export const createUser = endpoint({
   method: 'POST',
   url: '/api/users',
   schema: { operationId: 'createUser', summary: 'Make an account', tags, body: CreateUser, response: { 201: Account } },
-  config: { access: 'admin-session', problems: ['username-taken'] },
+  config: { access: 'admin-session', stepUp: true, problems: ['username-taken'] },
 })
 
 export const getUser = endpoint({
@@ -89,7 +89,7 @@ export const updateUser = endpoint({
     body: UpdateUser,
     response: { 200: Account },
   },
-  config: { access: 'admin-session', problems: ['user-not-found', 'last-admin', 'own-account'] },
+  config: { access: 'admin-session', stepUp: true, problems: ['user-not-found', 'last-admin', 'own-account'] },
 })
 
 export const deleteUser = endpoint({
@@ -102,7 +102,11 @@ export const deleteUser = endpoint({
     params: UserParams,
     response: { 204: NoContent },
   },
-  config: { access: 'admin-session', problems: ['user-not-found', 'last-admin', 'own-account', 'user-owns-apps'] },
+  config: {
+    access: 'admin-session',
+    stepUp: true,
+    problems: ['user-not-found', 'last-admin', 'own-account', 'user-owns-apps'],
+  },
 })
 
 export const listSessionsOfUser = endpoint({

@@ -83,6 +83,8 @@ export const loginSessions = pgTable(
     authEpoch: integer('auth_epoch').notNull().default(0),
     address: text('address').notNull().default(''),
     browser: text('browser').notNull().default(''),
+    /** When the password was given last. */
+    verifiedAt: instant('verified_at').notNull().defaultNow(),
     createdAt: createdAt(),
     lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),

@@ -9,12 +9,15 @@ declare module 'fastify' {
     app?: AppRight
     servedBy?: 'any' | 'active'
     perMinute?: number
+    stepUp?: true
     problems?: ProblemCode[]
   }
 
   interface FastifyInstance {
     /** Aborts when the server begins to close; streams and waiting answers end with it. */
     shutdown: AbortSignal
+    /** How often streams look whether their caller still may. */
+    recheckMs: number
   }
 
   interface FastifyRequest {
@@ -40,6 +43,6 @@ declare module 'fastify' {
   }
 
   interface Session {
-    person?: Person
+    person?: Person & { isVerified: boolean }
   }
 }

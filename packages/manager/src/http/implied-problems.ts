@@ -4,7 +4,7 @@ import type { ProblemCode } from '@rserve-proxy/contract/problems.ts'
 interface Route {
   method: string | string[]
   schema?: object
-  config?: { access?: Access; app?: string; servedBy?: string }
+  config?: { access?: Access; app?: string; servedBy?: string; stepUp?: true }
 }
 
 /** What an endpoint may answer because of what it is; it declares only what is its own. */
@@ -15,6 +15,7 @@ export function impliedProblems({ method, config, schema = {} }: Route): Problem
   if (has('body')) codes.push('unsupported-media-type', 'too-large')
   if (config?.access !== 'public')
     codes.push('not-signed-in', 'token-expired', 'not-allowed', 'foreign-origin', 'too-many-requests')
+  if (config?.stepUp) codes.push('password-needed')
   if (config?.app) codes.push('app-not-found')
   if (method !== 'GET' && config?.servedBy !== 'any') codes.push('not-leader')
   if (method === 'POST' && config?.access !== 'public') codes.push('idempotency-key-reused')

@@ -62,4 +62,6 @@ export interface ServerOptions {
   /** False: another manager acts, and this one only reads. */
   isLeading?: () => boolean
   newId?: () => string
+  /** How often streams look whether their caller still may follow them; a minute. */
+  recheckMs?: number
 }

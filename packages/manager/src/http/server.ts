@@ -48,15 +48,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await server.register(stoppedPageRoutes, { stoppedPages: services.stoppedPages })
   await server.register(apiRoutes, options)
 
-  if (config.DASHBOARD_DIR) await server.register(dashboard, { directory: config.DASHBOARD_DIR })
-  else server.setNotFoundHandler(refuseUnknown)
+  if (config.DASHBOARD_DIR) {
+    await server.register(dashboard, { directory: config.DASHBOARD_DIR, singleOrigin: config.singleOrigin })
+  } else server.setNotFoundHandler(refuseUnknown)
 
   await server.ready()
   return server
 }
 
 /** The part that knows who calls. */
-async function apiRoutes(api: FastifyInstance, { config, services, isLeading = () => true }: ServerOptions) {
+async function apiRoutes(api: FastifyInstance, options: ServerOptions) {
+  const { config, services, isLeading = () => true, recheckMs = 60_000 } = options
+  api.decorate('recheckMs', recheckMs)
   await api.register(sessions, {
     sessions: services.auth,
     secret: config.SESSION_SECRET,
@@ -64,7 +67,12 @@ async function apiRoutes(api: FastifyInstance, { config, services, isLeading = (
     origin: new URL(config.MANAGER_URL).origin,
     singleOrigin: config.singleOrigin,
   })
-  await api.register(principal, { auth: services.auth, tokens: services.tokens, audit: services.audit })
+  await api.register(principal, {
+    auth: services.auth,
+    tokens: services.tokens,
+    audit: services.audit,
+    stepsUp: config.singleOrigin,
+  })
   await api.register(rateLimit, { perMinute: config.REQUESTS_PER_MINUTE })
   await api.register(leader, { isLeading })
   await api.register(idempotency, { idempotency: services.idempotency })

@@ -14,6 +14,8 @@ export interface SessionUser {
   displayName: string | null
   email: string | null
   role: 'admin' | 'user'
+  /** The password was given within the last quarter of an hour. */
+  isVerified: boolean
   /** Last seen more than a minute ago. */
   isStale: boolean
 }
@@ -44,6 +46,7 @@ export function createLoginSessionRepository(db: Db) {
           displayName: users.displayName,
           email: users.email,
           role: users.role,
+          isVerified: sql<boolean>`${loginSessions.verifiedAt} > ${ago(900)}`,
           isStale: sql<boolean>`${loginSessions.lastSeenAt} < ${ago(60)}`,
         })
         .from(loginSessions)
@@ -62,6 +65,10 @@ export function createLoginSessionRepository(db: Db) {
 
     async touch(idHash: string): Promise<void> {
       await db.update(loginSessions).set({ lastSeenAt: sql`now()` }).where(eq(loginSessions.idHash, idHash))
+    },
+
+    async verify(idHash: string): Promise<void> {
+      await db.update(loginSessions).set({ verifiedAt: sql`now()` }).where(eq(loginSessions.idHash, idHash))
     },
 
     async revoke(idHash: string): Promise<void> {

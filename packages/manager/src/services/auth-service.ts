@@ -13,7 +13,7 @@ export interface AuthService {
   /** The only way a login session begins. The id is stored hashed. */
   openSession(sessionId: string, principal: Principal, how: 'login' | 'set-up' | 'renewed'): Promise<void>
   /** undefined when unknown, ended, too old, idle for too long, or its user is disabled. Throws when it cannot tell. */
-  findSession(sessionId: string): Promise<Person | undefined>
+  findSession(sessionId: string): Promise<(Person & { isVerified: boolean }) | undefined>
   /** Already gone is success. */
   endSession(sessionId: string): Promise<void>
   /** As endSession, because its user wants it. */
@@ -24,6 +24,8 @@ export interface AuthService {
   endOwnSession(principal: Principal, id: string): Promise<void>
   /** The principal as he is now. */
   updateMe(principal: Principal, change: UpdateMe): Promise<Principal>
+  /** The password once more, for what a sign-in alone does not suffice. 'current-password-wrong'. */
+  verifyAgain(principal: Principal, password: string, sessionId: string): Promise<void>
   /** All login sessions and tokens of the user end, also the one that asks: open it anew. 'current-password-wrong'. */
   changePassword(principal: Principal, passwords: ChangePassword): Promise<void>
 }

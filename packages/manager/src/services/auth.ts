@@ -102,15 +102,15 @@ export function createAuthService(deps: AuthDeps): AuthService {
       return { ...principal, ...change }
     },
 
+    async verifyAgain(principal, password, sessionId) {
+      await proveAgain(deps, principal, password, 'password.verify')
+      await store.loginSessions.verify(hashOf(sessionId))
+    },
+
     async changePassword(principal, { currentPassword, newPassword }) {
-      const { userId, username, caller } = principal
+      const { userId, username } = principal
       refuseWeakPassword(newPassword, username, 'newPassword')
-      const attempt = await throttle.attempt({ address: caller.address, account: `own ${username}` })
-      const user = await store.users.find(userId)
-      if (!(await passwords.isRight(currentPassword, user?.passwordHash))) {
-        await store.audit.record(actOf(principal, 'password.change', { result: 'failed' }))
-        throw new Problem('current-password-wrong', { detail: 'The current password is another one.' })
-      }
+      await proveAgain(deps, principal, currentPassword, 'password.change')
       const passwordHash = await passwords.hash(newPassword)
       await store.transaction(async (tx) => {
         await tx.users.update(userId, { passwordHash })
@@ -118,9 +118,24 @@ export function createAuthService(deps: AuthDeps): AuthService {
         await tx.audit.record(actOf(principal, 'password.change'))
       })
       tokenCache.forgetUser(userId)
-      await attempt.succeeded()
     },
   }
+}
+
+async function proveAgain(
+  { store, passwords, throttle }: AuthDeps,
+  principal: Principal,
+  password: string,
+  action: 'password.change' | 'password.verify',
+) {
+  const { userId, username, caller } = principal
+  const attempt = await throttle.attempt({ address: caller.address, account: `own ${username}` })
+  const user = await store.users.find(userId)
+  if (!(await passwords.isRight(password, user?.passwordHash))) {
+    await store.audit.record(actOf(principal, action, { result: 'failed' }))
+    throw new Problem('current-password-wrong', { detail: 'The current password is another one.' })
+  }
+  await attempt.succeeded()
 }
 
 async function rightUser({ store, passwords }: AuthDeps, { username, password }: Credentials) {
@@ -133,7 +148,7 @@ async function rightUser({ store, passwords }: AuthDeps, { username, password }:
 }
 
 export const principalOf = ({ id, username, displayName, email, role }: UserRow, caller: Caller): Principal =>
-  sessionPrincipal({ userId: id, username, displayName, email, role }, caller)
+  sessionPrincipal({ userId: id, username, displayName, email, role, isVerified: true }, caller)
 
 export function wireSession(row: LoginSessionRow, currentHash?: string) {
   const { id, createdAt, lastSeenAt, expiresAt, address, browser, idHash } = row

@@ -23,13 +23,15 @@ export interface Principal {
   /** Of a token that is for some apps alone. */
   appIds: string[] | null
   tokenId: string | null
+  /** The password was given within the last quarter of an hour; tokens need none. */
+  isVerified: boolean
   caller: Caller
 }
 
 export type Person = Pick<Principal, 'userId' | 'username' | 'displayName' | 'email'> & { role: Role }
 
 /** A login session may all that its user may. */
-export const sessionPrincipal = ({ role, ...person }: Person, caller: Caller): Principal => ({
+export const sessionPrincipal = ({ role, ...person }: Person & { isVerified: boolean }, caller: Caller): Principal => ({
   ...person,
   accountRole: role,
   role,
@@ -47,6 +49,7 @@ export const tokenPrincipal = ({ role, scopes, ...bearer }: Bearer, caller: Call
   accountRole: role,
   role: scopes.includes('admin') ? role : 'user',
   via: 'token',
+  isVerified: true,
   scopes,
   caller,
 })

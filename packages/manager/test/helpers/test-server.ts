@@ -38,15 +38,20 @@ interface TestServerOptions {
   config?: Partial<ServerConfig>
   services?: Partial<Services>
   log?: typeof silentLog
+  recheckMs?: number
 }
 
 /** The HTTP layer alone, with real sign-in; services that a test does not give are not there. */
-export function createTestServer({ db }: Database, { config, services, log = silentLog }: TestServerOptions = {}) {
+export function createTestServer(
+  { db }: Database,
+  { config, services, log = silentLog, recheckMs = 60_000 }: TestServerOptions = {},
+) {
   const idempotency = createIdempotencyService(createIdempotencyRepository(db))
   return createServer({
     config: { ...testConfig, ...config },
     services: { ...missingServices, ...createPeople(db), idempotency, ...services },
     log,
+    recheckMs,
   })
 }
 
@@ -84,7 +89,14 @@ const missingServices: Services = {
   },
   auth: {
     ...{ verify: missing, issueDevice: () => '', openSession: missing, findSession: missing, endSession: missing },
-    ...{ signOut: missing, listSessions: missing, endOwnSession: missing, updateMe: missing, changePassword: missing },
+    ...{
+      signOut: missing,
+      listSessions: missing,
+      endOwnSession: missing,
+      updateMe: missing,
+      verifyAgain: missing,
+      changePassword: missing,
+    },
   },
   collaborators: { list: missing, put: missing, remove: missing, transfer: missing },
   events: {
@@ -115,7 +127,7 @@ const missingServices: Services = {
 /** As services see somebody who has signed in. */
 export const principalOf = (userId: string, username: string, role: 'admin' | 'user' = 'user'): Principal =>
   sessionPrincipal(
-    { userId, username, displayName: null, email: null, role },
+    { userId, username, displayName: null, email: null, role, isVerified: true },
     { address: '127.0.0.1', browser: 'test', requestId: 'test' },
   )
 

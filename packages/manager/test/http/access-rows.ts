@@ -31,6 +31,7 @@ export const rows: Record<keyof Api, string> = {
   'GET /api/auth/me': read,
   'PATCH /api/auth/me': session,
   'POST /api/auth/logout': session,
+  'POST /api/auth/verify': session,
   'PUT /api/auth/password': session,
   'GET /api/auth/sessions': session,
   'DELETE /api/auth/sessions/:sessionId': session,

@@ -232,3 +232,31 @@ it('refuses a sign-in while too many passwords wait to be hashed', async () => {
   expect(response.json()).toMatchObject({ code: 'too-many-requests' })
   await busy.close()
 })
+
+describe('the password once more', () => {
+  const tokens = (cookie: string, on = server) =>
+    on.inject({ method: 'POST', url: '/api/auth/tokens', headers: fromPage(cookie), payload: { name: 't' } })
+  const verify = (cookie: string, given: string) =>
+    server.inject({ method: 'POST', url: '/api/auth/verify', headers: fromPage(cookie), payload: { password: given } })
+
+  it('is needed for tokens after a quarter of an hour where apps share the host', async () => {
+    const cookie = await signIn(server, 'alice')
+    expect((await tokens(cookie)).statusCode).toBe(201)
+    await database.db.update(loginSessions).set({ verifiedAt: sql`now() - interval '16 minutes'` })
+    expect((await tokens(cookie)).json()).toMatchObject({ status: 403, code: 'password-needed' })
+    expect((await me(cookie)).statusCode).toBe(200)
+    expect((await verify(cookie, 'wrong wrong')).json()).toMatchObject({ status: 403, code: 'current-password-wrong' })
+    expect((await tokens(cookie)).statusCode).toBe(403)
+    expect((await verify(cookie, password)).statusCode).toBe(204)
+    expect((await tokens(cookie)).statusCode).toBe(201)
+  })
+
+  it('is not where the dashboard has a host of its own', async () => {
+    const config = { singleOrigin: false }
+    const apart = await createTestServer(database, { config })
+    const cookie = await signIn(apart, 'alice')
+    await database.db.update(loginSessions).set({ verifiedAt: sql`now() - interval '16 minutes'` })
+    expect((await tokens(cookie, apart)).statusCode).toBe(201)
+    await apart.close()
+  })
+})

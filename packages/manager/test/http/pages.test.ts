@@ -67,8 +67,32 @@ describe('the dashboard', () => {
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
     })
-    expect(response.headers['content-security-policy']).toMatch(/^default-src 'self';.*frame-ancestors 'none'$/)
-    expect(response.headers['content-security-policy']).not.toContain('unsafe')
+    // Apps share the host here: no script but those below /assets/, which no app can be called.
+    expect(response.headers['content-security-policy']).toBe(
+      [
+        "default-src 'none'; script-src http://localhost:80/assets/; style-src http://localhost:80/assets/",
+        'font-src http://localhost:80/assets/; img-src http://localhost:80/assets/ data:',
+        "connect-src http://localhost:80/api/; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      ].join('; '),
+    )
+  })
+
+  it('trusts its own host where apps have another', async () => {
+    const config = { DASHBOARD_DIR: join(folder, 'site'), singleOrigin: false }
+    const apart = await createTestServer(database, { config })
+    const response = await apart.inject({ url: '/', headers: { accept: 'text/html' } })
+    expect(response.headers['content-security-policy']).toBe(
+      [
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:",
+        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      ].join('; '),
+    )
+    await apart.close()
+  })
+
+  it('repeats no host that is none in its policy', async () => {
+    const response = await page('/', { headers: { accept: 'text/html', host: "evil; script-src 'unsafe-inline'" } })
+    expect(response.headers['content-security-policy']).not.toContain('evil')
   })
 
   it('keeps hashed files for ever, and sends them compressed', async () => {

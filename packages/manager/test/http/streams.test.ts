@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
+import { loginSessions, users } from '../../src/db/schema.ts'
 import { eventStream } from '../../src/http/event-stream.ts'
 import type { LogEvent, LogService } from '../../src/services/log-service.ts'
 import { openTestDatabase } from '../helpers/test-database.ts'
@@ -13,6 +15,7 @@ import { addUser, createTestServer, fromPage, signIn } from '../helpers/test-ser
 const appId = '0b9aa1b4-3f1c-4c4e-9a38-6a3f0a3cf0aa'
 let database: Database
 let server: FastifyInstance
+let mayRead = true
 let cookie: string
 let address: string
 let asked: Parameters<LogService['open']>
@@ -29,7 +32,11 @@ beforeEach(async () => {
     asked = args
     return produce(args[4])
   }
-  server = await createTestServer(database, { services: { logs: { check: async () => undefined, open } } })
+  mayRead = true
+  const check = async () => {
+    if (!mayRead) throw new Problem('app-not-found')
+  }
+  server = await createTestServer(database, { services: { logs: { check, open } }, recheckMs: 50 })
   cookie = await signIn(server, 'alice')
   address = await server.listen({ host: '127.0.0.1', port: 0 })
 })
@@ -62,6 +69,32 @@ async function openStream(): Promise<[ClientRequest, IncomingMessage]> {
   const [response] = await once(request, 'response')
   return [request, response]
 }
+
+describe('a log that is followed', () => {
+  it.each([
+    ['its caller is signed out', () => database.db.update(loginSessions).set({ revokedAt: new Date() })],
+    ['its caller is disabled', () => database.db.update(users).set({ disabledAt: new Date() })],
+    ['its caller’s role changes', () => database.db.update(users).set({ role: 'admin' })],
+    [
+      'the app is not shared any more',
+      async () => {
+        mayRead = false
+      },
+    ],
+  ])('ends when %s', async (_what, change) => {
+    let ended = false
+    produce = (signal) =>
+      endless(signal, () => {
+        ended = true
+      })
+    const [, response] = await openStream()
+    await once(response, 'data')
+    await change()
+    await once(response.resume(), 'end')
+    expect(ended).toBe(true)
+    await database.db.update(users).set({ disabledAt: null, role: 'user' })
+  })
+})
 
 describe('a log', () => {
   it('is a stream of events where that is asked for', async () => {

@@ -5,18 +5,30 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { refuseUnknown } from './problems.ts'
 
-const policy = [
-  "default-src 'self'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = (files: string, calls: string) =>
+  [
+    "default-src 'none'",
+    `script-src ${files}`,
+    `style-src ${files}`,
+    `font-src ${files}`,
+    `img-src ${files} data:`,
+    `connect-src ${calls}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+const ownPolicy = policyOf("'self'", "'self'")
+
+/** Apps share our origin: 'self' would let a page run their scripts. No app can be called `assets` or `api`. */
+function sharedPolicy({ protocol, host }: FastifyRequest) {
+  const origin = /^[a-z0-9.:[\]-]+$/i.test(host) ? `${protocol}://${host}` : ''
+  return origin ? policyOf(`${origin}/assets/`, `${origin}/api/`) : policyOf("'none'", "'none'")
+}
 
 /** The built dashboard: hashed assets for ever, the page itself fresh; its own paths answer with the page. */
-export const dashboard = fp<{ directory: string }>(
-  async (server, { directory }) => {
+export const dashboard = fp<{ directory: string; singleOrigin: boolean }>(
+  async (server, { directory, singleOrigin }) => {
     const links = await linksIn(directory)
     await server.register(fastifyStatic, {
       root: directory,
@@ -30,7 +42,7 @@ export const dashboard = fp<{ directory: string }>(
       setHeaders(reply, path) {
         const isHashed = path.startsWith(join(directory, 'assets'))
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-        reply.header('content-security-policy', policy)
+        reply.header('content-security-policy', singleOrigin ? sharedPolicy(reply.request) : ownPolicy)
       },
     })
 

@@ -12,11 +12,13 @@ export interface PrincipalOptions {
   auth: Pick<AuthService, 'findSession'>
   tokens: Pick<TokenService, 'authenticate'>
   audit: Pick<AuditService, 'denied'>
+  /** An app's page shares our origin: a sign-in alone is not enough for what would outlast it. */
+  stepsUp: boolean
 }
 
 /** Who calls, and whether he may. What says nothing about access is for whoever is signed in. */
 export const principal = fp<PrincipalOptions>(
-  async (server, { auth, tokens, audit }) => {
+  async (server, { auth, tokens, audit, stepsUp }) => {
     const known = new WeakMap<FastifyRequest, Principal>()
     server.decorateRequest('principal', {
       getter() {
@@ -34,11 +36,12 @@ export const principal = fp<PrincipalOptions>(
     })
 
     server.addHook('onRequest', async (request) => {
-      const { access = 'any' } = request.routeOptions.config
+      const { access = 'any', stepUp } = request.routeOptions.config
       if (access === 'public') return
       const caller = await principalOf(request)
       known.set(request, caller)
       requireAccess(access, caller)
+      if (stepUp && stepsUp && !caller.isVerified) throw new Problem('password-needed', { detail: askAgain })
     })
 
     server.addHook('onError', async (request, _reply, error) => {
@@ -67,6 +70,8 @@ export const principal = fp<PrincipalOptions>(
   },
   { name: 'principal', dependencies: ['session'] },
 )
+
+const askAgain = 'You gave it more than 15 minutes ago: POST /api/auth/verify { password }, then try again.'
 
 const appIdIn = (params: unknown) => {
   const { appId } = Object(params)

@@ -66,7 +66,7 @@ export const sessions = fp<SessionOptions>(
       await request.session.regenerate()
       await sessions.openSession(request.session.sessionId, principal, how)
       const { userId, username, displayName, email, accountRole: role } = principal
-      request.session.person = { userId, username, displayName, email, role }
+      request.session.person = { userId, username, displayName, email, role, isVerified: true }
       newDevices.set(this, sessions.issueDevice(principal))
     })
     server.decorateReply('signOut', async function (principal) {

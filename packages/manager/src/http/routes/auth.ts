@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { changePassword, login, logout, me, updateMe } from '@rserve-proxy/contract/auth.ts'
+import { changePassword, login, logout, me, updateMe, verifyPassword } from '@rserve-proxy/contract/auth.ts'
 import { endLoginSession, listLoginSessions } from '@rserve-proxy/contract/login-sessions.ts'
 import { setUp, setupState } from '@rserve-proxy/contract/setup.ts'
 import { createToken, deleteToken, listTokens } from '@rserve-proxy/contract/tokens.ts'
@@ -60,6 +60,15 @@ export const authRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { aut
   server.route({
     ...updateMe,
     handler: async ({ principal, body }) => meOf(await auth.updateMe(principal, body)),
+  })
+
+  server.route({
+    ...verifyPassword,
+    bodyLimit,
+    async handler({ principal, body, session }) {
+      await auth.verifyAgain(principal, body.password, session.sessionId)
+      return null
+    },
   })
 
   server.route({
