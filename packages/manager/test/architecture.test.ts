@@ -132,7 +132,9 @@ describe('no shell and no waiting for a process', () => {
 // A sign-in begins in one place: the store writes no session back, so an assignment elsewhere would be lost, or worse.
 it('nothing but the session plugin writes to a session', () => {
   const writing = filesIn(join(packages, 'manager/src')).filter((file) =>
-    /\bsession(\.\w+)?\s*=[^=>]|\bsession\.set\(/.test(readFileSync(join(packages, file), 'utf8').replace(/const .*/g, '')),
+    /\bsession(\.\w+)?\s*=[^=>]|\bsession\.set\(/.test(
+      readFileSync(join(packages, file), 'utf8').replace(/const .*/g, ''),
+    ),
   )
   expect(writing).toEqual(['manager/src/http/plugins/session.ts'])
 })

@@ -19,6 +19,7 @@ export interface BadInput {
   valid?: boolean
   needs?: string[]
   via?: string
+  host?: string
   phase?: string
   build_expect?: string
 }

@@ -42,6 +42,7 @@ describe.each([
     ])
     listening = [
       `${edge}:80`,
+      `${edge}:443`,
       `${edge}:8881`,
       `${control}:8081`,
       `${manager}:3000`,

@@ -26,6 +26,7 @@ interface TestManagerOptions {
   engine?: FakeEngine
   dataDir?: string
   elapsedMs?: () => number
+  log?: typeof silentLog
   /** Hosts of git that only this test knows. */
   git?: { caFile: string; allowedHosts: string[]; resolve: (host: string) => Promise<string[]> }
 }
@@ -33,7 +34,7 @@ interface TestManagerOptions {
 /** The whole manager, listening, with its loops; only the engine is a fake that the test may break. */
 export async function startTestManager(
   database: Database,
-  { engine = createFakeEngine(), dataDir, elapsedMs, git }: TestManagerOptions = {},
+  { engine = createFakeEngine(), dataDir, elapsedMs, git, log = silentLog }: TestManagerOptions = {},
 ): Promise<TestManager> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'rsp-manager-')))
   const config = loadConfig({
@@ -53,7 +54,7 @@ export async function startTestManager(
   const backend = { spawner: createFakeSpawner({ engine, instance }), builder }
   const manager = await wire({
     config,
-    log: silentLog,
+    log,
     database,
     backend,
     ...(elapsedMs && { elapsedMs }),

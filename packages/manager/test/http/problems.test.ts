@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -251,4 +253,15 @@ describe('conventions', () => {
     expect(await idOf('build-42_a.b')).toBe('build-42_a.b')
     expect(await idOf('two\twords "quoted"')).toMatch(/^[0-9a-f-]{36}$/)
   })
+})
+
+it('refuses a request with two lengths, which servers in a row would end at different places', async () => {
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  const address = server.server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET /api/apps HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n')
+  const answered = await text(socket)
+  expect(answered).toMatch(/^HTTP\/1\.1 400 /)
+  expect(answered).toContain('application/problem+json')
 })
