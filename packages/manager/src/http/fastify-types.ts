@@ -9,6 +9,8 @@ declare module 'fastify' {
     app?: AppRight
     servedBy?: 'any' | 'active'
     perMinute?: number
+    /** The only one that is declared. */
+    successStatus?: number
     stepUp?: true
     problems?: ProblemCode[]
   }
@@ -27,8 +29,10 @@ declare module 'fastify' {
     authorizeAgain(): Promise<void>
     /** What the browser keeps from an earlier sign-in. */
     readonly deviceCookie: string | undefined
+    /** Its answer. */
+    reply: FastifyReply
     /** Aborts when the client has gone or the server closes. */
-    callSignal: AbortSignal
+    readonly callSignal: AbortSignal
     /** sha256 of the uploaded file, once its form was read to the end. */
     bundleDigest: string | undefined
     /** A body that is an archive; read once. */

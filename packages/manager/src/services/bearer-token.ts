@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -24,7 +24,7 @@ export function newToken(kind: 'pat' | 'dep'): NewToken {
 
 export const isWellFormed = (token: string) => form.test(token) && checksumOf(token.slice(0, -6)) === token.slice(-6)
 
-export const hashOfToken = (token: string) => createHash('sha256').update(token).digest('hex')
+export const hashOfToken = (token: string) => hash('sha256', token)
 
 function checksumOf(text: string): string {
   let rest = crc32(text)

@@ -3,9 +3,13 @@ import fp from 'fastify-plugin'
 /** What every endpoint does alike: declared success status, next page, answers that the client already has. */
 export const conventions = fp(
   async (server) => {
+    server.addHook('onRoute', (route) => {
+      const declared = Object.keys(Object(route.schema?.response)).filter((status) => status.startsWith('2'))
+      if (declared.length === 1) route.config = { ...route.config, successStatus: Number(declared[0]) }
+    })
     server.addHook('preHandler', async ({ routeOptions }, reply) => {
-      const declared = Object.keys(Object(routeOptions.schema?.response)).filter((status) => status.startsWith('2'))
-      if (declared.length === 1) reply.code(Number(declared[0]))
+      const { successStatus } = routeOptions.config
+      if (successStatus !== undefined) reply.code(successStatus)
     })
 
     server.addHook('preSerialization', async (request, reply, payload: unknown) => {

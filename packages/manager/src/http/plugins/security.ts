@@ -1,5 +1,5 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 export interface SecurityOptions {
@@ -12,12 +12,21 @@ export const security = fp<SecurityOptions>(
   async (server, { https }) => {
     const closing = new AbortController()
     server.decorate('shutdown', closing.signal)
-    server.decorateRequest('callSignal')
+    server.decorateRequest('reply')
+    const signals = new WeakMap<FastifyRequest, AbortSignal>()
+    // Made when somebody waits for it, which few requests do.
+    server.decorateRequest('callSignal', {
+      getter() {
+        const signal = signals.get(this) ?? AbortSignal.any([clientGone(this.reply), closing.signal])
+        signals.set(this, signal)
+        return signal
+      },
+    })
     server.addHook('preClose', async () => closing.abort(new Problem('shutting-down')))
     server.addHook('onRequest', async (request, reply) => {
       protect(reply, { https, path: request.url })
       if (closing.signal.aborted) throw new Problem('shutting-down')
-      request.callSignal = AbortSignal.any([clientGone(reply), closing.signal])
+      request.reply = reply
     })
   },
   { name: 'security' },
@@ -26,11 +35,15 @@ export const security = fp<SecurityOptions>(
 /** Not `request.signal`: that one fires as soon as the body of the request has been read. */
 function clientGone({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController()
+  const isGone = () => raw.destroyed && !raw.writableFinished
+  if (isGone()) gone.abort(clientHasGone())
   raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort(new DOMException('The client has gone', 'AbortError'))
+    if (isGone()) gone.abort(clientHasGone())
   })
   return gone.signal
 }
+
+const clientHasGone = () => new DOMException('The client has gone', 'AbortError')
 
 /** Also for answers that no hook sees: those of the router itself. */
 export function protect(reply: FastifyReply, { https, path }: { https: boolean; path: string }) {

@@ -1,9 +1,9 @@
 import cookie from '@fastify/cookie'
-import session from '@fastify/session'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyReply, Session } from 'fastify'
 import fp from 'fastify-plugin'
 import type { AuthService } from '../../services/auth-service.ts'
+import { cookieSession } from './cookie-session.ts'
 import { ownOrigin } from './own-origin.ts'
 
 export interface SessionOptions {
@@ -34,7 +34,7 @@ export const sessions = fp<SessionOptions>(
       if (request.headers.authorization !== undefined) request.cookies = {}
     })
     await server.register(ownOrigin, { origin, sessionCookie: cookieName, https: secure })
-    await server.register(session, {
+    await server.register(cookieSession, {
       secret,
       cookieName,
       cookie: attributes,

@@ -1,0 +1,140 @@
+// What knowing who calls costs: CPU of a call with a token against a bare Fastify route with the same answer, and what
+// forty wrong sign-ins at once do to everybody else. Needs no stack.
+//   node bench/access.ts [--calls 20000] [--reps 3]
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { Usage } from './lib/access-child.ts'
+import { ratioOf } from './lib/ratio.ts'
+
+const { values } = parseArgs({
+  options: { calls: { type: 'string', default: '20000' }, reps: { type: 'string', default: '3' } },
+})
+const calls = Number(values.calls)
+const agent = new Agent({ keepAlive: true, maxSockets: 200 })
+
+const bare = await start('bare')
+const manager = await start('manager')
+try {
+  const authorization = `Bearer ${await makeToken()}`
+  const pairs = []
+  await cpuOfCalls(manager, 2_000, { authorization })
+  await cpuOfCalls(bare, 2_000, {})
+  for (let rep = 0; rep < Number(values.reps); rep++)
+    pairs.push({ ours: await cpuOfCalls(manager, calls, { authorization }), peer: await cpuOfCalls(bare, calls, {}) })
+  const { ours, peer, ratio, min, max } = ratioOf(pairs)
+  console.log(
+    `call with a token / bare Fastify route: ours ${ours.toFixed(1)} µs, peer ${peer.toFixed(1)} µs of CPU, ratio ${ratio.toFixed(2)}, min ${min.toFixed(2)}, max ${max.toFixed(2)} (limit 1.3)`,
+  )
+  console.log(await wrongSignIns())
+} finally {
+  bare.child.kill()
+  manager.child.kill()
+  agent.destroy()
+}
+
+interface Started {
+  child: ChildProcess
+  port: number
+  lines: string[]
+}
+
+async function start(kind: 'bare' | 'manager'): Promise<Started> {
+  const child = fork(join(import.meta.dirname, 'lib/access-child.ts'), [kind])
+  const lines: string[] = []
+  child.on('message', ({ line }: { line?: string }) => line && lines.push(line))
+  for (;;) {
+    const [message]: { port?: number }[] = await once(child, 'message')
+    if (message?.port) return { child, port: message.port, lines }
+  }
+}
+
+async function usageOf({ child }: Started): Promise<Usage> {
+  child.send('report')
+  for (;;) {
+    const [message]: (Usage | { line: string })[] = await once(child, 'message')
+    if (message && 'cpuMicros' in message) return message
+  }
+}
+
+async function cpuOfCalls(server: Started, count: number, headers: Record<string, string>) {
+  await usageOf(server)
+  let left = count
+  const worker = async () => {
+    while (left-- > 0) {
+      const { status } = await call(server, 'GET', '/api/auth/me', headers)
+      if (status !== 200) throw new Error(`a call was answered with ${status}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, worker))
+  return (await usageOf(server)).cpuMicros / count
+}
+
+/** Forty accounts from forty addresses, so that no throttle spares the hashing. */
+async function wrongSignIns(): Promise<string> {
+  await usageOf(manager)
+  let isOver = false
+  const waits: number[] = []
+  const others = (async () => {
+    while (!isOver) {
+      const { tookMs } = await call(manager, 'GET', '/api/health')
+      waits.push(tookMs)
+      await sleep(5)
+    }
+  })()
+  const statuses = await Promise.all(
+    Array.from({ length: 40 }, async (_, count) => {
+      const body = JSON.stringify({ username: `nobody${count}`, password: 'wrong wrong' })
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `198.51.100.${count}` }
+      return (await call(manager, 'POST', '/api/auth/login', headers, body)).status
+    }),
+  )
+  isOver = true
+  await others
+  const { delayP99, delayMax } = await usageOf(manager)
+  const sorted = waits.toSorted((a, b) => a - b)
+  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0
+  const counts = [401, 429].map((status) => `${statuses.filter((one) => one === status).length} × ${status}`)
+  return [
+    `40 wrong sign-ins at once (${counts.join(', ')}): /api/health p99 ${p99.toFixed(0)} ms of ${sorted.length} calls (limit 500)`,
+    `event loop delayed by ${delayP99.toFixed(0)} ms (p99), ${delayMax.toFixed(0)} ms at most`,
+  ].join('; ')
+}
+
+/** Of the admin whose link the new manager logged. */
+async function makeToken(): Promise<string> {
+  const link = manager.lines.map((line) => /"setupUrl":"[^"]*#([^"]+)"/.exec(line)?.[1]).find(Boolean)
+  const json = { 'content-type': 'application/json' }
+  const made = await call(
+    manager,
+    'POST',
+    '/api/setup',
+    json,
+    JSON.stringify({ token: link, username: 'bench', password: 'correct horse battery' }),
+  )
+  const cookie = made.cookie.split(';')[0] ?? ''
+  const headers = { ...json, cookie, 'sec-fetch-site': 'same-origin' }
+  const { text } = await call(manager, 'POST', '/api/auth/tokens', headers, JSON.stringify({ name: 'bench' }))
+  const { token }: { token: string } = JSON.parse(text)
+  return token
+}
+
+function call({ port }: Started, method: string, path: string, headers: Record<string, string> = {}, body?: string) {
+  const startedAt = performance.now()
+  return new Promise<{ status: number; text: string; cookie: string; tookMs: number }>((resolve, reject) => {
+    const asking = request({ host: '127.0.0.1', port, method, path, agent, headers }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('end', () => {
+        const cookie = answer.headers['set-cookie']?.[0] ?? ''
+        const text = Buffer.concat(chunks).toString()
+        resolve({ status: answer.statusCode ?? 0, text, cookie, tookMs: performance.now() - startedAt })
+      })
+    })
+    asking.on('error', reject)
+    asking.end(body)
+  })
+}
