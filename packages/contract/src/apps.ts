@@ -11,6 +11,7 @@ export const AppName = Type.String({
   minLength: 1,
   maxLength: 128,
   pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$',
+  examples: ['Sales forecast'],
 })
 /** A DNS label without a double hyphen at 3 and 4 (RFC 5891), so that slugs can become host names. */
 export const Slug = Type.String({

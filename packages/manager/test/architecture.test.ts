@@ -129,6 +129,22 @@ describe('no shell and no waiting for a process', () => {
   })
 })
 
+it('every value in SQL is a parameter', () => {
+  const raw = filesIn(join(packages, 'manager/src')).filter((file) =>
+    /\bsql\.raw\(/.test(readFileSync(join(packages, file), 'utf8')),
+  )
+  expect(raw).toEqual([])
+})
+
+it('the browser keeps nothing but the theme', () => {
+  const keeping = filesIn(join(packages, 'dashboard/src')).flatMap((file) =>
+    [
+      ...readFileSync(join(packages, file), 'utf8').matchAll(/(?:local|session)Storage\.setItem\(([^,]+),|indexedDB/g),
+    ].map(([whole, name]) => name ?? whole),
+  )
+  expect(keeping).toEqual(["'theme'"])
+})
+
 // A sign-in begins in one place: the store writes no session back, so an assignment elsewhere would be lost, or worse.
 it('nothing but the session plugin writes to a session', () => {
   const writing = filesIn(join(packages, 'manager/src')).filter((file) =>

@@ -172,6 +172,6 @@ export function createAppRepository(db: Db) {
 }
 
 const freeSubnetIndex = (from: SQL = sql`0`) => sql<number>`(
-  select min(candidate) from generate_series(${from}, ${sql.raw(String(subnetCount - 1))}) as candidate
+  select min(candidate) from generate_series(${from}, ${subnetCount - 1}::int) as candidate
   where not exists (select 1 from ${apps} taken where taken.subnet_index = candidate)
 )`

@@ -46,6 +46,10 @@ export function createUserService(deps: UserDeps): UserService {
     },
 
     async update(principal, userId, change) {
+      if (change.password && userId === principal.userId)
+        throw new Problem('own-account', {
+          detail: 'Change your own password with the current one: PUT /api/auth/password.',
+        })
       const known = (await store.users.find(userId)) ?? notFound()
       if (change.password) refuseWeakPassword(change.password, known.username, 'password')
       const passwordHash = change.password && (await passwords.hash(change.password))

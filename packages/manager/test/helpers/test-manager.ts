@@ -27,6 +27,8 @@ interface TestManagerOptions {
   dataDir?: string
   elapsedMs?: () => number
   log?: typeof silentLog
+  /** Settings that differ. */
+  env?: Record<string, string>
   /** Hosts of git that only this test knows. */
   git?: { caFile: string; allowedHosts: string[]; resolve: (host: string) => Promise<string[]> }
 }
@@ -34,7 +36,7 @@ interface TestManagerOptions {
 /** The whole manager, listening, with its loops; only the engine is a fake that the test may break. */
 export async function startTestManager(
   database: Database,
-  { engine = createFakeEngine(), dataDir, elapsedMs, git, log = silentLog }: TestManagerOptions = {},
+  { engine = createFakeEngine(), dataDir, elapsedMs, git, log = silentLog, env = {} }: TestManagerOptions = {},
 ): Promise<TestManager> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'rsp-manager-')))
   const config = loadConfig({
@@ -48,6 +50,7 @@ export async function startTestManager(
     COOKIE_SECURE: 'false',
     SPAWNER: 'fake',
     BAKE_SECONDS: '0',
+    ...env,
     ...(git && { EXTRA_CA_FILE: git.caFile, GIT_ALLOWED_HOSTS: git.allowedHosts.join(',') }),
   })
   const builder = createFakeImageBuilder({ engine })

@@ -134,6 +134,8 @@ describe('an admin', () => {
     expect((await ask('DELETE', own)).json()).toMatchObject({ status: 409, code: 'own-account' })
     expect((await ask('PATCH', own, { disabled: true })).json()).toMatchObject({ status: 409, code: 'own-account' })
     expect((await ask('PATCH', own, { displayName: 'Root' })).json()).toMatchObject({ displayName: 'Root' })
+    const stolen = await ask('PATCH', own, { password: 'another long one' })
+    expect(stolen.json()).toMatchObject({ status: 409, code: 'own-account' })
   })
 
   it('leaves one of two admins who demote, disable or delete each other at once', async () => {
