@@ -216,6 +216,13 @@ export const apps = pgTable(
   ],
 )
 
+/** Addresses of deleted apps, kept from others for a while. */
+export const releasedSlugs = pgTable('released_slugs', {
+  slug: text('slug').primaryKey(),
+  ownerId: uuid('owner_id').notNull(),
+  releasedAt: instant('released_at').notNull(),
+})
+
 export const appCollaborators = pgTable(
   'app_collaborators',
   {

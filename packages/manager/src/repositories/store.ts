@@ -8,6 +8,7 @@ import { type CredentialRepository, createCredentialRepository } from './credent
 import { createDeploymentRepository, type DeploymentRepository } from './deployments.ts'
 import { createInstallationRepository, type InstallationRepository } from './installation.ts'
 import { createLoginSessionRepository, type LoginSessionRepository } from './login-sessions.ts'
+import { createReleasedSlugRepository, type ReleasedSlugRepository } from './released-slugs.ts'
 import { createReleaseRepository, type ReleaseRepository } from './releases.ts'
 import { createUploadRepository, type UploadRepository } from './uploads.ts'
 import { createUserRepository, type UserRepository } from './users.ts'
@@ -21,6 +22,7 @@ export interface Store {
   deployments: DeploymentRepository
   installation: InstallationRepository
   loginSessions: LoginSessionRepository
+  releasedSlugs: ReleasedSlugRepository
   releases: ReleaseRepository
   tokens: ApiTokenRepository
   uploads: UploadRepository
@@ -39,6 +41,7 @@ export function createStore(db: Db): Store {
     deployments: createDeploymentRepository(db),
     installation: createInstallationRepository(db),
     loginSessions: createLoginSessionRepository(db),
+    releasedSlugs: createReleasedSlugRepository(db),
     releases: createReleaseRepository(db),
     tokens: createApiTokenRepository(db),
     uploads: createUploadRepository(db),

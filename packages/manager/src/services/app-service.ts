@@ -11,5 +11,5 @@ export interface AppService {
   update(principal: Principal, appId: string, change: UpdateApp, options: { ifVersion?: number }): Promise<App>
   /** Intent only; the reconciler removes containers, images, uploads and the row. The app is gone for callers at once. */
   remove(principal: Principal, appId: string, options: { ifVersion?: number }): Promise<void>
-  checkSlug(slug: string): Promise<{ available: boolean; reason?: string }>
+  checkSlug(principal: Principal, slug: string): Promise<{ available: boolean; reason?: string }>
 }

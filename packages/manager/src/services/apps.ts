@@ -47,6 +47,8 @@ export function createAppService(deps: AppServiceDeps): AppService {
       await requireOwnCredential(deps, principal.userId, app.codeSource)
       const row = await store.transaction(async (tx) => {
         await refuseBeyondQuota(tx, principal, deps.appsPerUser)
+        if (await isHeld(tx, principal, app.slug)) throw new Problem('slug-taken', { detail: heldReason })
+        await tx.releasedSlugs.forget(app.slug)
         const made = await tx.apps.insert({ ...withDefaults(app), id: deps.newId(), ownerId: principal.userId })
         await tx.audit.record(actOf(principal, 'app.create', onApp(made)))
         return made
@@ -86,23 +88,30 @@ export function createAppService(deps: AppServiceDeps): AppService {
       await store.transaction(async (tx) => {
         const app = await lockedApp(tx, principal, appId, 'own')
         if (!(await tx.apps.update(appId, { desiredState: 'deleted' }, ifVersion))) throw changedMeanwhile()
+        await tx.releasedSlugs.keep(app.slug, app.ownerId)
         await tx.audit.record(actOf(principal, 'app.delete', onApp(app)))
       })
       deps.changed(appId)
       deps.wake()
     },
 
-    async checkSlug(slug) {
+    async checkSlug(principal, slug) {
       if (!validSlug.test(slug)) {
         return { available: false, reason: 'Use small letters, digits and single hyphens, at most 63.' }
       }
       if (isReserved(slug)) return { available: false, reason: 'This address is reserved.' }
+      if (await isHeld(store, principal, slug)) return { available: false, reason: heldReason }
       return (await store.apps.findBySlug(slug))
         ? { available: false, reason: 'This address is taken.' }
         : { available: true }
     },
   }
 }
+
+const HELD_DAYS = 30
+const heldReason = `An app of somebody else was here until lately; its address is kept from others for ${HELD_DAYS} days.`
+const isHeld = (store: Store, { userId }: Principal, slug: string) =>
+  store.releasedSlugs.isHeldFrom(userId, slug, HELD_DAYS)
 
 const validSlug = new RegExp(Slug.pattern ?? '(?!)', 'u')
 

@@ -42,5 +42,5 @@ export const appRoutes: FastifyPluginAsyncTypebox<{ apps: AppService }> = async 
     },
   })
 
-  server.route({ ...checkSlug, handler: ({ params }) => apps.checkSlug(params.slug) })
+  server.route({ ...checkSlug, handler: ({ principal, params }) => apps.checkSlug(principal, params.slug) })
 }
