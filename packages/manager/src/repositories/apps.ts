@@ -4,6 +4,7 @@ import type { Db } from '../db/database.ts'
 import { violatedUnique } from '../db/errors.ts'
 import { appCollaborators, apps, users } from '../db/schema.ts'
 import { subnetCount } from '../domain/subnet.ts'
+import { isLike } from './like.ts'
 
 export type AppRow = typeof apps.$inferSelect
 export type NewApp = Omit<typeof apps.$inferInsert, 'subnetIndex' | 'id'> & { id: string }
@@ -30,7 +31,6 @@ const sharedWith = ({ userId }: Viewer) => and(eq(appCollaborators.appId, apps.i
 const rightOf = ({ role, userId }: Viewer) => sql<AppRight>`case
   when ${role === 'admin'} or ${apps.ownerId} = ${userId} then 'own'
   when ${appCollaborators.role} = 'editor' then 'edit' else 'view' end`
-const isLike = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 export type AppRepository = ReturnType<typeof createAppRepository>
 

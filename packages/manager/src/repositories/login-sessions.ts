@@ -28,6 +28,21 @@ export type NewLoginSession = Pick<LoginSessionRow, 'idHash' | 'userId' | 'addre
 
 const ago = (seconds: SQL | number) => sql`now() - make_interval(secs => ${seconds})`
 
+/** Of before the last sign-out of everything: of nobody. */
+const isOfUser = and(eq(users.id, loginSessions.userId), eq(users.authEpoch, loginSessions.authEpoch))
+
+/** Not ended, not too old, not idle for too long, its user not disabled. */
+const isUsable = (idle: SessionLimits) =>
+  and(
+    isNull(loginSessions.revokedAt),
+    isNull(users.disabledAt),
+    gt(loginSessions.expiresAt, sql`now()`),
+    gt(
+      loginSessions.lastSeenAt,
+      ago(sql`case ${users.role} when 'admin' then ${idle.admin}::int else ${idle.user}::int end`),
+    ),
+  )
+
 export function createLoginSessionRepository(db: Db) {
   return {
     async insert(session: NewLoginSession, lifetimeSeconds: number): Promise<void> {
@@ -38,7 +53,6 @@ export function createLoginSessionRepository(db: Db) {
 
     /** One query decides: not ended, not too old, not idle for too long, user enabled; the role is the user's of now. */
     async findUser(idHash: string, idle: SessionLimits): Promise<SessionUser | undefined> {
-      const idleSeconds = sql`case ${users.role} when 'admin' then ${idle.admin}::int else ${idle.user}::int end`
       const [row] = await db
         .select({
           userId: users.id,
@@ -50,16 +64,8 @@ export function createLoginSessionRepository(db: Db) {
           isStale: sql<boolean>`${loginSessions.lastSeenAt} < ${ago(60)}`,
         })
         .from(loginSessions)
-        .innerJoin(users, and(eq(users.id, loginSessions.userId), eq(users.authEpoch, loginSessions.authEpoch)))
-        .where(
-          and(
-            eq(loginSessions.idHash, idHash),
-            isNull(loginSessions.revokedAt),
-            isNull(users.disabledAt),
-            gt(loginSessions.expiresAt, sql`now()`),
-            gt(loginSessions.lastSeenAt, ago(idleSeconds)),
-          ),
-        )
+        .innerJoin(users, isOfUser)
+        .where(and(eq(loginSessions.idHash, idHash), isUsable(idle)))
       return row
     },
 
@@ -80,19 +86,11 @@ export function createLoginSessionRepository(db: Db) {
 
     /** Those that can still be used, newest first. */
     async listOf(userId: string, idle: SessionLimits): Promise<LoginSessionRow[]> {
-      const idleSeconds = sql`case ${users.role} when 'admin' then ${idle.admin}::int else ${idle.user}::int end`
       const rows = await db
         .select({ session: loginSessions })
         .from(loginSessions)
-        .innerJoin(users, and(eq(users.id, loginSessions.userId), eq(users.authEpoch, loginSessions.authEpoch)))
-        .where(
-          and(
-            eq(loginSessions.userId, userId),
-            isNull(loginSessions.revokedAt),
-            gt(loginSessions.expiresAt, sql`now()`),
-            gt(loginSessions.lastSeenAt, ago(idleSeconds)),
-          ),
-        )
+        .innerJoin(users, isOfUser)
+        .where(and(eq(loginSessions.userId, userId), isUsable(idle)))
         .orderBy(desc(loginSessions.createdAt))
       return rows.map(({ session }) => session)
     },

@@ -3,6 +3,7 @@ import { and, asc, count, eq, gt, ilike, isNull, max, ne, or, type SQL, sql } fr
 import type { Db } from '../db/database.ts'
 import { violatedUnique } from '../db/errors.ts'
 import { apps, loginSessions, users } from '../db/schema.ts'
+import { isLike } from './like.ts'
 
 export type UserRow = typeof users.$inferSelect
 export type NewUser = Pick<UserRow, 'id' | 'username' | 'passwordHash' | 'role'> &
@@ -14,7 +15,6 @@ export interface AccountRow extends UserRow {
   lastSeenAt: Date | null
 }
 
-const isLike = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 const isNamed = (username: string) => sql`lower(${users.username}) = lower(${username})`
 
 export type UserRepository = ReturnType<typeof createUserRepository>

@@ -15,7 +15,7 @@ import type { Throttle } from './throttle.ts'
 import type { TokenCache } from './token-cache.ts'
 
 const HOUR = 3600
-const idleSeconds = { admin: HOUR, user: 8 * HOUR }
+export const idleSeconds = { admin: HOUR, user: 8 * HOUR }
 const lifetimeSeconds = { admin: 12 * HOUR, user: 7 * 24 * HOUR }
 const SESSIONS_PER_USER = 20
 
@@ -159,8 +159,6 @@ export function wireSession(row: LoginSessionRow, currentHash?: string) {
     expiresAt: expiresAt.toISOString(),
   }
 }
-
-export { idleSeconds }
 
 const noSuchSession = () =>
   new Problem('login-session-not-found', { detail: 'You have no such login session, or it has ended.' })

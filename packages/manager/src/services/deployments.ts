@@ -5,10 +5,11 @@ import { visibleApp } from './access.ts'
 import type { ChangeHub } from './change-hub.ts'
 import type { DeploymentService } from './deployment-service.ts'
 import { wireDeployment } from './deployment-view.ts'
+import { cancelDeployment } from './end-deployments.ts'
 import { endDrain } from './end-drain.ts'
 import type { Observation } from './observation.ts'
 import { dateInCursor, decodeCursor, encodeCursor } from './page.ts'
-import { cancelDeployment, type RequestDeps, requestDeployment } from './request-deployment.ts'
+import { type RequestDeps, requestDeployment } from './request-deployment.ts'
 
 export interface DeploymentServiceDeps extends RequestDeps {
   store: Store

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DeploymentKind, isPending } from '@rserve-proxy/contract/deployments.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { failSteps, plannedSteps } from '../domain/steps.ts'
+import { plannedSteps } from '../domain/steps.ts'
 import type { AppRow } from '../repositories/apps.ts'
 import type { BuildRow, DeploymentRow } from '../repositories/deployments.ts'
 import type { ReleaseRow } from '../repositories/releases.ts'
@@ -12,6 +12,7 @@ import type { Admission, Room } from './admission.ts'
 import { resolveRVersion } from './apps.ts'
 import { actOf, onApp } from './audit-record.ts'
 import type { Asked, Verb } from './deployment-service.ts'
+import { endPending } from './end-deployments.ts'
 import type { Principal } from './principal.ts'
 import { releaseOf } from './releases.ts'
 import { appliedSettings } from './saved-settings.ts'
@@ -64,33 +65,6 @@ export async function requestDeployment(
     const requested = await verbs[verb]({ store, principal, app, pending, live, deps, rVersion, refuseShortage, asked })
     await store.audit.record(actOf(principal, `app.${verb}`, { ...onApp(app), detail: requested.deploymentId }))
     return requested
-  })
-}
-
-/** Ends a deployment that has not switched; its generation is discarded by the reconciler. */
-export async function cancelDeployment(
-  deps: RequestDeps,
-  principal: Principal,
-  appId: string,
-  deploymentId: string,
-): Promise<string[]> {
-  return deps.store.transaction(async (store) => {
-    const app = await lockedApp(store, principal, appId, 'edit')
-    const row = await store.deployments.find(deploymentId)
-    if (!row || row.appId !== appId)
-      throw new Problem('deployment-not-found', { detail: 'This app has no such deployment.' })
-    if (row.status === 'cancelled') return []
-    if (!isPending(row.status) || row.status === 'switching' || row.kind === 'stop') {
-      throw new Problem('already-switched', {
-        detail: 'It is too late to cancel this deployment. Deploy other code instead.',
-      })
-    }
-    const aborted = await endPending(store, deps, [row], 'cancelled')
-    const isAnyLeft = (await store.deployments.active([appId])).length > 0
-    // Nothing serves and nothing comes: without this the app would be asked to run for ever, with nothing to run.
-    if (!isAnyLeft) await store.apps.update(appId, { desiredState: 'stopped' })
-    await store.audit.record(actOf(principal, 'deployment.cancel', { ...onApp(app), detail: deploymentId }))
-    return aborted
   })
 }
 
@@ -245,20 +219,6 @@ async function endStops({ store, deps, pending }: Situation) {
     pending.filter((row) => row.kind === 'stop'),
     'superseded',
   )
-}
-
-/** Ends pending deployments with their builds; answers the builds that may be running. */
-async function endPending(store: Store, deps: RequestDeps, rows: DeploymentRow[], status: 'cancelled' | 'superseded') {
-  const aborted: string[] = []
-  for (const row of rows) {
-    const now = deps.now()
-    const steps = status === 'cancelled' ? failSteps(row.steps, now.toISOString()) : row.steps
-    await store.deployments.update(row.id, { status, steps, finishedAt: now })
-    const build = await store.builds.findByDeployment(row.id)
-    if (!build || (await store.builds.endQueued(build.id, status))) continue
-    if (await store.builds.requestCancel(build.id)) aborted.push(build.id)
-  }
-  return aborted
 }
 
 async function setDesired({ store, app }: Situation, desiredState: 'running' | 'stopped') {
