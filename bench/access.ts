@@ -1,5 +1,5 @@
-// What knowing who calls costs: CPU of a call with a token against a bare Fastify route with the same answer, and what
-// forty wrong sign-ins at once do to everybody else. Needs no stack.
+// What knowing who calls costs: CPU of a call with a token against a bare Fastify route with the same answer, what forty
+// wrong sign-ins at once do to everybody else, and whether time tells who has an account. Needs no stack.
 //   node bench/access.ts [--calls 20000] [--reps 3]
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Usage } from './lib/access-child.ts'
-import { ratioOf } from './lib/ratio.ts'
+import { median, ratioOf } from './lib/ratio.ts'
 
 const { values } = parseArgs({
   options: { calls: { type: 'string', default: '20000' }, reps: { type: 'string', default: '3' } },
@@ -19,7 +19,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: 200 })
 const bare = await start('bare')
 const manager = await start('manager')
 try {
-  const authorization = `Bearer ${await makeToken()}`
+  const admin = await setUp()
+  const authorization = `Bearer ${await makeToken(admin)}`
   const pairs = []
   await cpuOfCalls(manager, 2_000, { authorization })
   await cpuOfCalls(bare, 2_000, {})
@@ -30,6 +31,7 @@ try {
     `call with a token / bare Fastify route: ours ${ours.toFixed(1)} µs, peer ${peer.toFixed(1)} µs of CPU, ratio ${ratio.toFixed(2)}, min ${min.toFixed(2)}, max ${max.toFixed(2)} (limit 1.3)`,
   )
   console.log(await wrongSignIns())
+  console.log(await unknownAndWrong(admin))
 } finally {
   bare.child.kill()
   manager.child.kill()
@@ -104,8 +106,27 @@ async function wrongSignIns(): Promise<string> {
   ].join('; ')
 }
 
-/** Of the admin whose link the new manager logged. */
-async function makeToken(): Promise<string> {
+/** Time must not tell who has an account: one sign-in after the other, known and unknown names in turn. */
+async function unknownAndWrong(admin: Record<string, string>): Promise<string> {
+  const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
+  for (let count = 0; count < 30; count++) {
+    const body = JSON.stringify({ username: `known${count}`, password: 'correct horse battery', role: 'user' })
+    await call(manager, 'POST', '/api/users', admin, body)
+  }
+  for (let count = 0; count < 30; count++) {
+    for (const kind of ['known', 'unknown'] as const) {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.${count}` }
+      const body = JSON.stringify({ username: `${kind}${count}`, password: 'wrong wrong' })
+      times[kind].push((await call(manager, 'POST', '/api/auth/login', headers, body)).tookMs)
+    }
+  }
+  const [known, unknown] = [median(times.known), median(times.unknown)]
+  const ratio = (unknown / known).toFixed(2)
+  return `wrong password ${known.toFixed(1)} ms, unknown name ${unknown.toFixed(1)} ms (medians), ratio ${ratio} (limit 0.9 to 1.1)`
+}
+
+/** The first admin, through the link that the new manager logged; answers the headers of his page. */
+async function setUp(): Promise<Record<string, string>> {
   const link = manager.lines.map((line) => /"setupUrl":"[^"]*#([^"]+)"/.exec(line)?.[1]).find(Boolean)
   const json = { 'content-type': 'application/json' }
   const made = await call(
@@ -116,7 +137,10 @@ async function makeToken(): Promise<string> {
     JSON.stringify({ token: link, username: 'bench', password: 'correct horse battery' }),
   )
   const cookie = made.cookie.split(';')[0] ?? ''
-  const headers = { ...json, cookie, 'sec-fetch-site': 'same-origin' }
+  return { ...json, cookie, 'sec-fetch-site': 'same-origin' }
+}
+
+async function makeToken(headers: Record<string, string>): Promise<string> {
   const { text } = await call(manager, 'POST', '/api/auth/tokens', headers, JSON.stringify({ name: 'bench' }))
   const { token }: { token: string } = JSON.parse(text)
   return token
