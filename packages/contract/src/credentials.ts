@@ -61,7 +61,7 @@ export const listCredentials = endpoint({
     tags: ['git'],
     response: { 200: Type.Object({ items: Type.Array(Credential) }) },
   },
-  config: { access: 'read', problems: [] },
+  config: { access: 'manage', problems: [] },
 })
 
 export const createCredential = endpoint({

@@ -26,6 +26,8 @@ export interface Endpoint {
     servedBy?: 'any' | 'active'
     /** Where apps share the dashboard's host a login session also needs the password of the last quarter of an hour. */
     stepUp?: true
+    /** The answer holds what is shown once: it is not kept for a repeated request. */
+    shownOnce?: true
     /** Calls of one user in a minute, where they are fewer than what holds for all endpoints together. */
     perMinute?: number
     /** Its own; what every endpoint of its kind may answer is added to the document by the manager. */

@@ -75,7 +75,13 @@ export const createToken = endpoint({
     body: CreateToken,
     response: { 201: Type.Object({ ...Token.properties, token: Type.String() }) },
   },
-  config: { access: 'session', stepUp: true, perMinute: 120, problems: ['token-limit', 'app-not-found'] },
+  config: {
+    access: 'session',
+    stepUp: true,
+    shownOnce: true,
+    perMinute: 120,
+    problems: ['token-limit', 'app-not-found'],
+  },
 })
 
 export const deleteToken = endpoint({

@@ -243,7 +243,7 @@ export const idempotencyKeys = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     key: text('key').notNull(),
-    /** sha256 over method, path and body. */
+    /** HMAC over method, path and body. */
     requestHash: text('request_hash').notNull(),
     /** Null while the first request runs. */
     answer: jsonb('answer').$type<{ status: number; headers: Record<string, string>; body: string }>(),

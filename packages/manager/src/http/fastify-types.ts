@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Access, AppRight } from '@rserve-proxy/contract/endpoint.ts'
 import type { ProblemCode } from '@rserve-proxy/contract/problems.ts'
-import type { Person, Principal } from '../services/principal.ts'
+import type { Person, Principal, SignIn } from '../services/principal.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,6 +12,7 @@ declare module 'fastify' {
     /** The only one that is declared. */
     successStatus?: number
     stepUp?: true
+    shownOnce?: true
     problems?: ProblemCode[]
   }
 
@@ -42,7 +43,7 @@ declare module 'fastify' {
   interface FastifyReply {
     /** For routes whose declared response is text that they stream. */
     sendStream(stream: Readable): FastifyReply
-    signIn(principal: Principal, how: 'login' | 'set-up' | 'renewed'): Promise<void>
+    signIn(principal: SignIn, how: 'login' | 'set-up' | 'renewed'): Promise<void>
     signOut(principal: Principal): Promise<void>
   }
 

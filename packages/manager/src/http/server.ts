@@ -75,7 +75,7 @@ async function apiRoutes(api: FastifyInstance, options: ServerOptions) {
   })
   await api.register(rateLimit, { perMinute: config.REQUESTS_PER_MINUTE })
   await api.register(leader, { isLeading })
-  await api.register(idempotency, { idempotency: services.idempotency })
+  await api.register(idempotency, { idempotency: services.idempotency, secret: config.SESSION_SECRET })
 
   const { auth, setup, tokens } = services
   await api.register(authRoutes, { auth, setup, tokens, singleOrigin: config.singleOrigin })

@@ -25,29 +25,32 @@ export interface TokenBearer {
 export type ApiTokenRepository = ReturnType<typeof createApiTokenRepository>
 
 export function createApiTokenRepository(db: Db) {
-  const bearer = db
-    .select({
-      tokenId: apiTokens.id,
-      userId: users.id,
-      username: users.username,
-      displayName: users.displayName,
-      email: users.email,
-      role: users.role,
-      scopes: apiTokens.scopes,
-      appIds: apiTokens.appIds,
-      isExpired: sql<boolean>`coalesce(${apiTokens.expiresAt} <= now(), false)`,
-      isFresh: sql<boolean>`coalesce(${apiTokens.lastUsedAt} > now() - interval '5 minutes', false)`,
-    })
-    .from(apiTokens)
-    .innerJoin(users, and(eq(users.id, apiTokens.userId), eq(users.authEpoch, apiTokens.authEpoch)))
-    .where(and(eq(apiTokens.hash, sql.placeholder('hash')), isNull(apiTokens.revokedAt), isNull(users.disabledAt)))
-    // Building this query anew costs more than running it.
-    .prepare('api_token_bearer')
+  // Building this query costs more than running it; transactions, which make a repository each, never ask it.
+  let prepared: ReturnType<typeof prepareBearer> | undefined
+  const prepareBearer = () =>
+    db
+      .select({
+        tokenId: apiTokens.id,
+        userId: users.id,
+        username: users.username,
+        displayName: users.displayName,
+        email: users.email,
+        role: users.role,
+        scopes: apiTokens.scopes,
+        appIds: apiTokens.appIds,
+        isExpired: sql<boolean>`coalesce(${apiTokens.expiresAt} <= now(), false)`,
+        isFresh: sql<boolean>`coalesce(${apiTokens.lastUsedAt} > now() - interval '5 minutes', false)`,
+      })
+      .from(apiTokens)
+      .innerJoin(users, and(eq(users.id, apiTokens.userId), eq(users.authEpoch, apiTokens.authEpoch)))
+      .where(and(eq(apiTokens.hash, sql.placeholder('hash')), isNull(apiTokens.revokedAt), isNull(users.disabledAt)))
+      .prepare('api_token_bearer')
 
   return {
     /** One query decides: not revoked, user enabled, no sign-out of everything since; role and names are those of now. */
     async findBearer(hash: string): Promise<TokenBearer | undefined> {
-      const [row] = await bearer.execute({ hash })
+      prepared ??= prepareBearer()
+      const [row] = await prepared.execute({ hash })
       return row
     },
 

@@ -24,7 +24,10 @@ export type LoginSessionRow = typeof loginSessions.$inferSelect
 
 export type LoginSessionRepository = ReturnType<typeof createLoginSessionRepository>
 
-export type NewLoginSession = Pick<LoginSessionRow, 'idHash' | 'userId' | 'address' | 'browser'>
+export type NewLoginSession = Pick<LoginSessionRow, 'idHash' | 'userId' | 'address' | 'browser'> & {
+  /** Of when the proof was looked at; the user's of now when undefined. */
+  authEpoch?: number | undefined
+}
 
 const ago = (seconds: SQL | number) => sql`now() - make_interval(secs => ${seconds})`
 
@@ -45,9 +48,9 @@ const isUsable = (idle: SessionLimits) =>
 
 export function createLoginSessionRepository(db: Db) {
   return {
-    async insert(session: NewLoginSession, lifetimeSeconds: number): Promise<void> {
+    async insert({ authEpoch: seen, ...session }: NewLoginSession, lifetimeSeconds: number): Promise<void> {
       const expiresAt = sql`now() + make_interval(secs => ${lifetimeSeconds})`
-      const authEpoch = sql`(select auth_epoch from ${users} where id = ${session.userId})`
+      const authEpoch = seen ?? sql`(select auth_epoch from ${users} where id = ${session.userId})`
       await db.insert(loginSessions).values({ ...session, authEpoch, expiresAt })
     },
 

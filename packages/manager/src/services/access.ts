@@ -8,7 +8,7 @@ import type { Principal } from './principal.ts'
 // The only authorisation code. Endpoints say what they need (contract/endpoint.ts); here it is decided.
 
 /** Whether the caller may use an endpoint at all; throws 'not-allowed'. */
-export function requireAccess(access: Exclude<Access, 'public'>, principal: Principal): void {
+export function requireAccess(access: Exclude<Access, 'public'>, principal: Principal, app?: AppRight): void {
   switch (access) {
     case 'any':
       return
@@ -25,6 +25,7 @@ export function requireAccess(access: Exclude<Access, 'public'>, principal: Prin
       return
     default:
       requireScope(principal, access)
+      if (access === 'manage' && !app) requireAllApps(principal)
   }
 }
 
@@ -42,9 +43,9 @@ function requireAdmin({ role }: Principal) {
   if (role !== 'admin') throw new Problem('not-allowed', { detail: 'Only an admin may do this.' })
 }
 
-/** Tokens for some apps alone make no new ones: they could not even see them. */
+/** What is no app's is not for tokens of some apps alone: new apps, credentials. */
 export function requireAllApps({ appIds }: Principal): void {
-  if (appIds) throw new Problem('not-allowed', { detail: 'This token is for some apps alone and makes no new ones.' })
+  if (appIds) throw new Problem('not-allowed', { detail: 'This token is for some apps alone.' })
 }
 
 /** Row and right in one query; an app that the caller may not see is not found. */

@@ -1,17 +1,17 @@
 import type { ChangePassword, Credentials, UpdateMe } from '@rserve-proxy/contract/auth.ts'
 import type { LoginSession } from '@rserve-proxy/contract/login-sessions.ts'
-import type { Caller, Person, Principal } from './principal.ts'
+import type { Caller, Person, Principal, SignIn } from './principal.ts'
 
 export interface AuthService {
   /**
    * The same answer, after the same work, for an unknown user, a disabled one and a wrong password; `device` is what the
    * browser keeps from an earlier sign-in. 'wrong-credentials', 'too-many-requests'.
    */
-  verify(credentials: Credentials, device: string | undefined, caller: Caller): Promise<Principal>
+  verify(credentials: Credentials, device: string | undefined, caller: Caller): Promise<SignIn>
   /** What the browser is to keep, so that others' failures do not shut it out. */
   issueDevice(principal: Principal): string
   /** The only way a login session begins. The id is stored hashed. */
-  openSession(sessionId: string, principal: Principal, how: 'login' | 'set-up' | 'renewed'): Promise<void>
+  openSession(sessionId: string, principal: SignIn, how: 'login' | 'set-up' | 'renewed'): Promise<void>
   /** undefined when unknown, ended, too old, idle for too long, or its user is disabled. Throws when it cannot tell. */
   findSession(sessionId: string): Promise<(Person & { isVerified: boolean }) | undefined>
   /** Already gone is success. */

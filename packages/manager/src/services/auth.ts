@@ -43,7 +43,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
         throw new Problem('wrong-credentials')
       }
       await attempt.succeeded()
-      return principalOf(user, caller)
+      return { ...principalOf(user, caller), authEpoch: user.authEpoch }
     },
 
     issueDevice: ({ username }) => devices.issue(username),
@@ -52,7 +52,8 @@ export function createAuthService(deps: AuthDeps): AuthService {
       const { userId, accountRole, caller } = principal
       const { address, browser } = caller
       await store.transaction(async (tx) => {
-        const session = { idHash: hashOf(sessionId), userId, address, browser: browser.slice(0, 200) }
+        const { authEpoch } = principal
+        const session = { idHash: hashOf(sessionId), userId, authEpoch, address, browser: browser.slice(0, 200) }
         await tx.loginSessions.insert(session, lifetimeSeconds[accountRole])
         await tx.loginSessions.revokeOldest(userId, SESSIONS_PER_USER)
         await tx.loginSessions.purgeExpired()

@@ -28,6 +28,9 @@ export interface Principal {
   caller: Caller
 }
 
+/** Who has just proved who he is, as of this epoch: when everything of the user ends meanwhile, so does this. */
+export type SignIn = Principal & { authEpoch?: number }
+
 export type Person = Pick<Principal, 'userId' | 'username' | 'displayName' | 'email'> & { role: Role }
 
 /** A login session may all that its user may. */

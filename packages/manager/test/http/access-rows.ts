@@ -10,8 +10,7 @@ export type CallerName = (typeof callers)[number]
 // By caller, in that order: + may, 1 is nobody (401), 3 may not (403), 4 sees no such app (404).
 const anybody = '+ + + + + +  + + + + + +'
 const read = '1 + + + + +  + + + + 1 1'
-const manage = '1 + + + + +  3 3 + + 1 1'
-const manageAll = '1 + + + + +  3 3 3 3 1 1'
+const manage = '1 + + + + +  3 3 3 3 1 1'
 const session = '1 + + + + +  3 3 3 3 1 1'
 const admin = '1 3 3 3 3 +  3 3 3 3 1 1'
 const viewApp = '1 + + + 4 +  + + + 4 1 1'
@@ -51,7 +50,7 @@ export const rows: Record<keyof Api, string> = {
   'POST /api/system/cleanup': admin,
 
   'GET /api/apps': read,
-  'POST /api/apps': manageAll,
+  'POST /api/apps': manage,
   'GET /api/apps/:appId': viewApp,
   'PUT /api/apps/:appId': editApp,
   'DELETE /api/apps/:appId': ownApp,
@@ -82,7 +81,7 @@ export const rows: Record<keyof Api, string> = {
   'POST /api/apps/:appId/transfer': ownApp,
 
   'GET /api/events': read,
-  'GET /api/credentials': read,
+  'GET /api/credentials': manage,
   'POST /api/credentials': manage,
   'DELETE /api/credentials/:credentialId': manage,
   'POST /api/git/inspect': manage,

@@ -220,6 +220,15 @@ describe('a session', () => {
   })
 })
 
+it('a sign-in that was under way while the password changed is none', async () => {
+  const { auth } = createPeople(database.db)
+  const caller = { address: '127.0.0.1', browser: 'test', requestId: 'test' }
+  const signingIn = await auth.verify({ username: 'alice', password }, undefined, caller)
+  await auth.changePassword(signingIn, { currentPassword: password, newPassword: 'another long one' })
+  await auth.openSession('late', signingIn, 'login')
+  expect(await auth.findSession('late')).toBeUndefined()
+})
+
 it('refuses a sign-in while too many passwords wait to be hashed', async () => {
   const { auth } = createPeople(database.db, createPasswords({ slots: 0, waiting: 0 }))
   const busy = await createTestServer(database, { services: { auth } })

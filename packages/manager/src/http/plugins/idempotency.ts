@@ -1,23 +1,32 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { IdempotencyService, KeyedRequest, StoredAnswer } from '../../services/idempotency-service.ts'
 import { digestOfBundle } from '../upload-form.ts'
 
+export interface IdempotencyOptions {
+  idempotency: IdempotencyService
+  /** Requests are stored as a hash, and may hold a password, which a hash without a key would let be guessed. */
+  secret: string
+}
+
 /** `Idempotency-Key` on POST: a repeated request gets the answer of the first, without its effects. */
-export const idempotency = fp<{ idempotency: IdempotencyService }>(
-  async (server, { idempotency }) => {
+export const idempotency = fp<IdempotencyOptions>(
+  async (server, { idempotency, secret }) => {
     const running = new WeakMap<FastifyRequest, KeyedRequest>()
     server.decorateRequest('bundleDigest', undefined)
     server.decorateRequest('archive', undefined)
 
     // After validation: what is refused there does nothing, so it leaves no trace.
     server.addHook('preHandler', async (request, reply) => {
-      const keyed = keyedRequest(request)
+      const keyed = keyedRequest(request, secret)
       if (!keyed) return
       const outcome = await idempotency.begin(keyed)
-      if (outcome.kind === 'replay') return replay(request, reply, outcome.answer)
+      if (outcome.kind === 'replay') {
+        if (request.routeOptions.config.shownOnce) throw wasShown()
+        return replay(request, reply, outcome.answer)
+      }
       running.set(request, keyed)
     })
 
@@ -26,26 +35,32 @@ export const idempotency = fp<{ idempotency: IdempotencyService }>(
       if (!keyed) return payload
       running.delete(request)
       const isAnswer = reply.statusCode < 400 && typeof payload === 'string'
-      await (isAnswer ? idempotency.keep(keyed, answerOf(request, reply, payload)) : idempotency.release(keyed))
+      const kept = request.routeOptions.config.shownOnce ? '' : String(payload)
+      await (isAnswer ? idempotency.keep(keyed, answerOf(request, reply, kept)) : idempotency.release(keyed))
       return payload
     })
   },
   { name: 'idempotency', dependencies: ['principal'] },
 )
 
-function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
+const wasShown = () =>
+  new Problem('idempotency-key-reused', {
+    detail: 'The first request with this key was carried out, and its answer holds a secret, which is shown once.',
+  })
+
+function keyedRequest(request: FastifyRequest, secret: string): KeyedRequest | undefined {
   const key = request.headers['idempotency-key']
   if (request.method !== 'POST' || request.routeOptions.config.access === 'public' || key === undefined)
     return undefined
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new Problem('invalid-request', { detail: 'Idempotency-Key must be 1 to 200 visible ASCII characters' })
   }
-  return { userId: request.principal.userId, key, requestHash: hashOf(request) }
+  return { userId: request.principal.userId, key, requestHash: hashOf(request, secret) }
 }
 
 // An uploaded file is a stream that is read once, and not yet here: see bundleHeader.
-function hashOf({ method, url, body }: FastifyRequest) {
-  return createHash('sha256')
+function hashOf({ method, url, body }: FastifyRequest, secret: string) {
+  return createHmac('sha256', secret)
     .update(`${method} ${url.split('?', 1)[0]}\n${JSON.stringify(body)}`)
     .digest('hex')
 }

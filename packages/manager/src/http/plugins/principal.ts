@@ -29,18 +29,18 @@ export const principal = fp<PrincipalOptions>(
     })
 
     server.decorateRequest('authorizeAgain', async function () {
-      const { access = 'any' } = this.routeOptions.config
+      const { access = 'any', app } = this.routeOptions.config
       const now = await principalNow(this)
-      if (access !== 'public') requireAccess(access, now)
+      if (access !== 'public') requireAccess(access, now, app)
       if (now.role !== this.principal.role) throw new Problem('not-allowed', { detail: 'Your role has changed.' })
     })
 
     server.addHook('onRequest', async (request) => {
-      const { access = 'any', stepUp } = request.routeOptions.config
+      const { access = 'any', app, stepUp } = request.routeOptions.config
       if (access === 'public') return
       const caller = await principalOf(request)
       known.set(request, caller)
-      requireAccess(access, caller)
+      requireAccess(access, caller, app)
       if (stepUp && stepsUp && !caller.isVerified) throw new Problem('password-needed', { detail: askAgain })
     })
 
