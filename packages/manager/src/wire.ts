@@ -152,7 +152,7 @@ export async function wire(options: WireOptions): Promise<Manager> {
     services: {
       appSessions: createSessionService({ store, spawner, observation, hub, now }),
       apps,
-      audit: createAuditService(store),
+      audit: createAuditService(store, now),
       auth: createAuthService({ ...people, devices: createDevices(config.SESSION_SECRET) }),
       cleanup: createCleanupService({ store, builder, retention, turns, log }),
       collaborators: createCollaboratorService({ store, apps, changed }),

@@ -7,7 +7,21 @@ import { dateInCursor, decodeCursor, encodeCursor } from './page.ts'
 
 const CSV_BATCH = 500
 
-export function createAuditService(store: Pick<Store, 'audit'>): AuditService {
+/** The same refusal again within it is told once: who may nothing must not fill the table. */
+const QUIET_MS = 60_000
+const mostRefusals = 10_000
+
+export function createAuditService(store: Pick<Store, 'audit'>, now: () => Date): AuditService {
+  const refusedAt = new Map<string, number>()
+
+  function isNews(refusal: string): boolean {
+    const at = now().getTime()
+    if (at - (refusedAt.get(refusal) ?? 0) < QUIET_MS) return false
+    if (refusedAt.size >= mostRefusals) refusedAt.clear()
+    refusedAt.set(refusal, at)
+    return true
+  }
+
   return {
     async list(query) {
       const { limit = 50, cursor } = query
@@ -31,6 +45,7 @@ export function createAuditService(store: Pick<Store, 'audit'>): AuditService {
     },
 
     async denied(principal, operation, appId) {
+      if (!isNews([principal.userId, principal.tokenId, operation, appId].join())) return
       const about = {
         result: 'denied' as const,
         detail: operation,

@@ -63,7 +63,7 @@ export function createPeople(db: Database['db'], usePasswords: Passwords = passw
   const throttle = createThrottle({ throttles: createThrottleRepository(db), secret })
   const deps = { store, passwords: usePasswords, throttle, tokenCache, newId: randomUUID, now: () => new Date() }
   return {
-    audit: createAuditService(store),
+    audit: createAuditService(store, deps.now),
     auth: createAuthService({ ...deps, devices: createDevices(secret) }),
     setup: createSetupService(deps),
     tokens: createTokenService({ store, cache: tokenCache, newId: randomUUID }),

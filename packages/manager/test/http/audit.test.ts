@@ -71,7 +71,8 @@ describe('the audit log', () => {
     expect((await list({ actor: login?.actor?.id ?? '', action: 'login' })).items).toHaveLength(1)
     expect((await list({ since: new Date(Date.now() + 60_000).toISOString() })).items).toEqual([])
     expect((await list({ until: '2020-01-01T00:00:00Z' })).items).toEqual([])
-    await expect(alice.call('GET /api/audit', { querystring: {} })).rejects.toMatchObject({ status: 403 })
+    for (let count = 0; count < 3; count++)
+      await expect(alice.call('GET /api/audit', { querystring: {} })).rejects.toMatchObject({ status: 403 })
     expect((await list({ result: 'denied' })).items).toMatchObject([
       { action: 'access', detail: 'listAudit', actor: { name: 'alice' } },
     ])
