@@ -134,6 +134,14 @@ describe('a bearer call', () => {
     expect(response.json()).toMatchObject({ code: 'not-signed-in' })
   })
 
+  it('may come from another site’s page, which knows the token', async () => {
+    const { bearer } = await madeToken()
+    const headers = { authorization: bearer, origin: 'https://tool.example', 'sec-fetch-site': 'cross-site', cookie }
+    const asked = await server.inject({ method: 'DELETE', url: '/api/auth/tokens/x', headers })
+    // Refused because of what it asks, not of where it comes from.
+    expect(asked.json()).toMatchObject({ code: 'not-allowed' })
+  })
+
   it('is never in an address', async () => {
     const { token } = await madeToken()
     expect((await server.inject({ url: `/api/auth/me?token=${token}&access_token=${token}` })).statusCode).toBe(401)

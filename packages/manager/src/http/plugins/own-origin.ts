@@ -26,7 +26,9 @@ export const ownOrigin = fp<OwnOriginOptions>(
 )
 
 function isForeign(request: FastifyRequest, { origin: own, sessionCookie, https }: OwnOriginOptions): boolean {
-  const { 'sec-fetch-site': site, origin } = request.headers
+  const { 'sec-fetch-site': site, origin, authorization } = request.headers
+  // No browser sends a token by itself: whoever does has it.
+  if (authorization !== undefined) return false
   const isSafe = request.method === 'GET' || request.method === 'HEAD'
   const isOwn = site === 'same-origin' || (site === undefined && origin === own)
   // What needs no cookie can still sign somebody in, as somebody else.
