@@ -1,5 +1,5 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, Session } from 'fastify'
 import fp from 'fastify-plugin'
 import { requireAccess } from '../../services/access.ts'
 import type { AuditService } from '../../services/audit-service.ts'
@@ -51,19 +51,20 @@ export const principal = fp<PrincipalOptions>(
       await audit.denied(caller, operationId, appIdIn(request.params))
     })
 
-    async function principalOf(request: FastifyRequest): Promise<Principal> {
-      const { authorization } = request.headers
-      if (authorization !== undefined) return tokens.authenticate(authorization, callerOf(request))
-      const { person } = request.session
-      if (!person) throw new Problem('not-signed-in')
-      return sessionPrincipal(person, callerOf(request))
-    }
+    const principalOf = (request: FastifyRequest) => recognised(request, async () => request.session.person)
 
     /** Asked anew, for what goes on for long. */
-    async function principalNow(request: FastifyRequest): Promise<Principal> {
+    const principalNow = (request: FastifyRequest) =>
+      recognised(request, () => auth.findSession(request.session.sessionId))
+
+    /** A token alone decides where there is one. */
+    async function recognised(
+      request: FastifyRequest,
+      findPerson: () => Promise<Session['person']>,
+    ): Promise<Principal> {
       const { authorization } = request.headers
       if (authorization !== undefined) return tokens.authenticate(authorization, callerOf(request))
-      const person = await auth.findSession(request.session.sessionId)
+      const person = await findPerson()
       if (!person) throw new Problem('not-signed-in')
       return sessionPrincipal(person, callerOf(request))
     }
