@@ -24,6 +24,8 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
+    /** Who calls, as far as that is known yet. */
+    recognised?: Principal
     /** Who calls; throws 'not-signed-in' where nobody does. */
     readonly principal: Principal
     /** Throws when the caller has been signed out since, or may no longer. */

@@ -47,12 +47,18 @@ export const sessionPrincipal = ({ role, ...person }: Person & { isVerified: boo
 
 type Bearer = Person & Pick<Principal, 'scopes' | 'appIds'> & { tokenId: string }
 
-export const tokenPrincipal = ({ role, scopes, ...bearer }: Bearer, caller: Caller): Principal => ({
-  ...bearer,
-  accountRole: role,
-  role: scopes.includes('admin') ? role : 'user',
+/** Of every call with a token, so its fields are named: taking the rest of an object is slow. */
+export const tokenPrincipal = (bearer: Bearer, caller: Caller): Principal => ({
+  userId: bearer.userId,
+  username: bearer.username,
+  displayName: bearer.displayName,
+  email: bearer.email,
+  accountRole: bearer.role,
+  role: bearer.scopes.includes('admin') ? bearer.role : 'user',
   via: 'token',
+  scopes: bearer.scopes,
+  appIds: bearer.appIds,
+  tokenId: bearer.tokenId,
   isVerified: true,
-  scopes,
   caller,
 })

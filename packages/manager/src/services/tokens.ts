@@ -29,10 +29,7 @@ export function createTokenService({ store, cache, newId }: TokenDeps): TokenSer
     await store.tokens.touch(tokenId).finally(() => touching.delete(tokenId))
   }
 
-  async function find(token: string) {
-    const hash = hashOfToken(token)
-    const known = cache.find(hash)
-    if (known) return known
+  async function find(hash: string) {
     const bearer = await cache.fill(hash, () => store.tokens.findBearer(hash))
     if (bearer && !bearer.isExpired && !bearer.isFresh) await noteUse(bearer.tokenId)
     return bearer
@@ -69,8 +66,9 @@ export function createTokenService({ store, cache, newId }: TokenDeps): TokenSer
 
     async authenticate(header, caller) {
       const token = header.length <= longestHeader ? /^bearer +([^\s]+)$/i.exec(header)?.[1] : undefined
-      if (!token || !isWellFormed(token)) throw notAToken()
-      const bearer = await find(token)
+      if (!token) throw notAToken()
+      const hash = hashOfToken(token)
+      const bearer = cache.find(hash) ?? (isWellFormed(token) ? await find(hash) : undefined)
       if (!bearer) throw notAToken()
       if (bearer.isExpired) throw new Problem('token-expired', { detail: 'Make a new token in the dashboard.' })
       return tokenPrincipal(bearer, caller)

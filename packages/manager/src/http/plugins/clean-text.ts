@@ -4,10 +4,11 @@ import fp from 'fastify-plugin'
 /** Postgres refuses U+0000 and lone surrogates; no string that we take may hold them. */
 export const cleanText = fp(
   async (server) => {
-    server.addHook('preValidation', async ({ params, query, body }) => {
-      if (![params, query, body].every(isClean)) {
+    server.addHook('preValidation', ({ params, query, body }, _reply, done) => {
+      if (!isClean(params) || !isClean(query) || !isClean(body)) {
         throw new Problem('invalid-request', { detail: 'The text holds U+0000 or half of a surrogate pair' })
       }
+      done()
     })
   },
   { name: 'clean-text' },
@@ -15,6 +16,7 @@ export const cleanText = fp(
 
 // A list of what is left instead of recursion: 1 MiB of brackets nests deeper than the stack.
 function isClean(input: unknown) {
+  if (input === undefined) return true
   const waiting = [input]
   while (waiting.length > 0) {
     const value = waiting.pop()

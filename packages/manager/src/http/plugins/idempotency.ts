@@ -19,7 +19,7 @@ export const idempotency = fp<IdempotencyOptions>(
     server.decorateRequest('archive', undefined)
 
     // After validation: what is refused there does nothing, so it leaves no trace.
-    server.addHook('preHandler', async (request, reply) => {
+    async function begin(request: FastifyRequest, reply: FastifyReply) {
       const keyed = keyedRequest(request, secret)
       if (!keyed) return
       const outcome = await idempotency.begin(keyed)
@@ -28,9 +28,9 @@ export const idempotency = fp<IdempotencyOptions>(
         return replay(request, reply, outcome.answer)
       }
       running.set(request, keyed)
-    })
+    }
 
-    server.addHook('onSend', async (request, reply, payload) => {
+    async function keep(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
       const keyed = running.get(request)
       if (!keyed) return payload
       running.delete(request)
@@ -38,6 +38,12 @@ export const idempotency = fp<IdempotencyOptions>(
       const kept = request.routeOptions.config.shownOnce ? '' : String(payload)
       await (isAnswer ? idempotency.keep(keyed, answerOf(request, reply, kept)) : idempotency.release(keyed))
       return payload
+    }
+
+    server.addHook('onRoute', (route) => {
+      if (route.method !== 'POST' || route.config?.access === 'public') return
+      route.preHandler = [begin, ...[route.preHandler ?? []].flat()]
+      route.onSend = [keep, ...[route.onSend ?? []].flat()]
     })
   },
   { name: 'idempotency', dependencies: ['principal'] },
@@ -50,8 +56,7 @@ const wasShown = () =>
 
 function keyedRequest(request: FastifyRequest, secret: string): KeyedRequest | undefined {
   const key = request.headers['idempotency-key']
-  if (request.method !== 'POST' || request.routeOptions.config.access === 'public' || key === undefined)
-    return undefined
+  if (key === undefined) return undefined
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new Problem('invalid-request', { detail: 'Idempotency-Key must be 1 to 200 visible ASCII characters' })
   }

@@ -15,11 +15,12 @@ export interface OwnOriginOptions {
  */
 export const ownOrigin = fp<OwnOriginOptions>(
   async (server, options) => {
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', (request, _reply, done) => {
       if (isForeign(request, options))
         throw new Problem('foreign-origin', {
           detail: 'Only pages of the dashboard may do this with its cookie. Scripts send a token instead.',
         })
+      done()
     })
   },
   { name: 'own-origin', dependencies: ['@fastify/cookie'] },

@@ -19,12 +19,12 @@ export interface PrincipalOptions {
 /** Who calls, and whether he may. What says nothing about access is for whoever is signed in. */
 export const principal = fp<PrincipalOptions>(
   async (server, { auth, tokens, audit, stepsUp }) => {
-    const known = new WeakMap<FastifyRequest, Principal>()
+    // A field of the request: a WeakMap beside it costs as much as knowing the token.
+    server.decorateRequest('recognised')
     server.decorateRequest('principal', {
       getter() {
-        const found = known.get(this)
-        if (!found) throw new Problem('not-signed-in')
-        return found
+        if (!this.recognised) throw new Problem('not-signed-in')
+        return this.recognised
       },
     })
 
@@ -39,13 +39,13 @@ export const principal = fp<PrincipalOptions>(
       const { access = 'any', app, stepUp } = request.routeOptions.config
       if (access === 'public') return
       const caller = await principalOf(request)
-      known.set(request, caller)
+      request.recognised = caller
       requireAccess(access, caller, app)
       if (stepUp && stepsUp && !caller.isVerified) throw new Problem('password-needed', { detail: askAgain })
     })
 
     server.addHook('onError', async (request, _reply, error) => {
-      const caller = known.get(request)
+      const caller = request.recognised
       if (!caller || !(error instanceof Problem) || error.code !== 'not-allowed') return
       const { operationId = request.method } = request.routeOptions.schema ?? {}
       await audit.denied(caller, operationId, appIdIn(request.params))
@@ -58,12 +58,14 @@ export const principal = fp<PrincipalOptions>(
       recognised(request, () => auth.findSession(request.session.sessionId))
 
     /** A token alone decides where there is one. */
-    async function recognised(
-      request: FastifyRequest,
-      findPerson: () => Promise<Session['person']>,
-    ): Promise<Principal> {
+    function recognised(request: FastifyRequest, findPerson: () => Promise<Session['person']>): Promise<Principal> {
       const { authorization } = request.headers
-      if (authorization !== undefined) return tokens.authenticate(authorization, callerOf(request))
+      return authorization === undefined
+        ? signedIn(request, findPerson)
+        : tokens.authenticate(authorization, callerOf(request))
+    }
+
+    async function signedIn(request: FastifyRequest, findPerson: () => Promise<Session['person']>) {
       const person = await findPerson()
       if (!person) throw new Problem('not-signed-in')
       return sessionPrincipal(person, callerOf(request))

@@ -9,8 +9,9 @@ export const problems = fp(
   async (server) => {
     server.setErrorHandler(answerProblem)
     // Before the body is looked at: an unknown address is 404 whatever it carries. GET may still be a dashboard page.
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', (request, _reply, done) => {
       if (request.is404 && request.method !== 'GET' && request.method !== 'HEAD') refuseUnknown()
+      done()
     })
     server.addHook('onRoute', (route) => {
       if (!route.config?.problems || !route.schema) return

@@ -23,10 +23,11 @@ export const security = fp<SecurityOptions>(
       },
     })
     server.addHook('preClose', async () => closing.abort(new Problem('shutting-down')))
-    server.addHook('onRequest', async (request, reply) => {
+    server.addHook('onRequest', (request, reply, done) => {
       protect(reply, { https, path: request.url })
       if (closing.signal.aborted) throw new Problem('shutting-down')
       request.reply = reply
+      done()
     })
   },
   { name: 'security' },
@@ -47,13 +48,14 @@ const clientHasGone = () => new DOMException('The client has gone', 'AbortError'
 
 /** Also for answers that no hook sees: those of the router itself. */
 export function protect(reply: FastifyReply, { https, path }: { https: boolean; path: string }) {
-  reply.headers({
-    'x-request-id': reply.request.id,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    // Pages of ours that need more replace it.
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    ...(https && { 'strict-transport-security': 'max-age=31536000' }),
-    ...(path.startsWith('/api') && { 'cache-control': 'no-store' }),
-  })
+  reply.header('x-request-id', reply.request.id).headers(always)
+  if (https) reply.header('strict-transport-security', 'max-age=31536000')
+  if (path.startsWith('/api')) reply.header('cache-control', 'no-store')
+}
+
+const always = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // Pages of ours that need more replace it.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }

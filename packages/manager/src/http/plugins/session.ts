@@ -27,11 +27,15 @@ export const sessions = fp<SessionOptions>(
     const deviceCookie = `${prefix}rsp_device`
     const attributes = { path, secure, httpOnly: true, sameSite: 'strict' } as const
 
-    server.addHook('onRequest', async ({ headers }) => refuseTwins(headers.cookie, cookieName))
+    server.addHook('onRequest', ({ headers }, _reply, done) => {
+      refuseTwins(headers.cookie, cookieName)
+      done()
+    })
     await server.register(cookie)
     // A token alone decides then: no session is read, none is written.
-    server.addHook('onRequest', async (request) => {
+    server.addHook('onRequest', (request, _reply, done) => {
       if (request.headers.authorization !== undefined) request.cookies = {}
+      done()
     })
     await server.register(ownOrigin, { origin, sessionCookie: cookieName, https: secure })
     await server.register(cookieSession, {
@@ -45,10 +49,10 @@ export const sessions = fp<SessionOptions>(
 
     const newDevices = new WeakMap<FastifyReply, string>()
     // Behind the session's own hook: a client that keeps one cookie keeps the first.
-    server.addHook('onSend', async (_request, reply, payload) => {
+    server.addHook('onSend', (_request, reply, payload, done) => {
       const device = newDevices.get(reply)
       if (device) reply.setCookie(deviceCookie, device, { ...attributes, maxAge: DEVICE_SECONDS })
-      return payload
+      done(null, payload)
     })
     server.decorateRequest('deviceCookie', {
       getter() {

@@ -20,10 +20,11 @@ interface Needs {
 const bodyLimit = 4096
 
 export const authRoutes: FastifyPluginAsyncTypebox<Needs> = async (server, { auth, setup, tokens, singleOrigin }) => {
-  const meOf = ({ email, via, scopes, ...principal }: Principal) => ({
-    ...{ user: userOf(principal), email, via, singleOrigin },
-    ...(via === 'token' && { scopes }),
-  })
+  const meOf = (principal: Principal) => {
+    const { email, via, scopes } = principal
+    const me = { user: userOf(principal), email, via, singleOrigin }
+    return via === 'token' ? { ...me, scopes } : me
+  }
 
   server.route({ ...setupState, handler: async () => ({ needed: await setup.isNeeded() }) })
 
