@@ -1,22 +1,29 @@
 import { ApiError, type Call, createClient } from '@rserve-proxy/contract/client.ts'
-import type { ProblemBody } from '@rserve-proxy/contract/problems.ts'
+import type { ProblemBody, ProblemCode } from '@rserve-proxy/contract/problems.ts'
 import type { Upload } from '@rserve-proxy/contract/uploads.ts'
 import { redirect } from 'react-router-dom'
+import { passwordPrompt } from './live/password-prompt.ts'
 import { paths } from './paths.ts'
 
 export { ApiError }
 
 const client = createClient({ baseUrl: '', fetch: (input, init) => fetch(input, init) })
 
-/** Calls the manager; whoever is not signed in is sent there and comes back afterwards. */
+/**
+ * Calls the manager; whoever is not signed in is sent there and comes back afterwards. What needs the password once more
+ * asks for it, then goes on.
+ */
 export const call: Call = async (key, input, options) => {
   try {
     return await client(key, input, options)
   } catch (error) {
     if (key !== 'POST /api/auth/login' && key !== 'POST /api/setup') throwIfSignedOut(error)
+    if (hasCode(error, 'password-needed') && (await passwordPrompt.ask())) return client(key, input, options)
     throw error
   }
 }
+
+export const hasCode = (error: unknown, code: ProblemCode) => error instanceof ApiError && error.problem?.code === code
 
 function throwIfSignedOut(error: unknown) {
   if (!(error instanceof ApiError) || error.status !== 401) return

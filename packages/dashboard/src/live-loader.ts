@@ -1,33 +1,28 @@
 import type { LoaderFunctionArgs } from 'react-router-dom'
 import { ApiError } from './api.ts'
-
-/** What a page shows, and since when it is true. */
-export interface Live<T> {
-  data: T
-  asOf: number
-  /** The last refresh did not reach the manager. */
-  isStale: boolean
-}
+import { appList } from './live/app-list.ts'
+import { liveApps } from './live/live-apps.ts'
 
 // What one person saw is not for the next who signs in.
 let session = {}
 export function forgetLiveData() {
   session = {}
+  liveApps.forget()
+  appList.forget()
 }
 
-/** A loader whose failed refresh keeps what was there: old data with its time beats an error page. */
+/** A loader whose failed refresh keeps what was there: old data beats an error page, and the feed says how old it is. */
 export function liveLoader<T>(load: (args: LoaderFunctionArgs) => Promise<T>) {
-  let last: { key: string; session: object; answer: Live<T> } | undefined
-  return async (args: LoaderFunctionArgs): Promise<Live<T>> => {
+  let last: { key: string; session: object; data: T } | undefined
+  return async (args: LoaderFunctionArgs): Promise<T> => {
     // Not the whole address: the layout of an app stays while its tabs change.
     const key = JSON.stringify(args.params) + new URL(args.request.url).search
     try {
-      const answer = { data: await load(args), asOf: Date.now(), isStale: false }
-      last = { key, session, answer }
-      return answer
+      const data = await load(args)
+      last = { key, session, data }
+      return data
     } catch (error) {
-      if (last?.key === key && last.session === session && isUnreachable(error))
-        return { ...last.answer, isStale: true }
+      if (last?.key === key && last.session === session && isUnreachable(error)) return last.data
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import { reservedSlugs } from '@rserve-proxy/contract/reserved-slugs.ts'
 import { describe, expect, it } from 'vitest'
-import { logAddress, paths, patterns, safeNext } from './paths.ts'
+import { auditFile, logAddress, paths, patterns, safeNext } from './paths.ts'
 
 describe('paths', () => {
   it('are these', () => {
@@ -15,6 +15,11 @@ describe('paths', () => {
       appLogs: paths.appLogs('1'),
       appSettings: paths.appSettings('1'),
       deployment: paths.deployment('1', '2'),
+      users: paths.users({ q: 'ana' }),
+      audit: paths.audit({ result: 'denied' }),
+      auditFile: auditFile({ actor: 'ana' }),
+      appReleases: paths.appReleases('1', { compare: '3' }),
+      appSessions: paths.appSessions('1'),
       log: logAddress('1', { stream: 'build', follow: 'true' }),
     }).toMatchInlineSnapshot(`
       {
@@ -22,15 +27,23 @@ describe('paths', () => {
         "app": "/apps/1",
         "appDeployments": "/apps/1/deployments?cursor=abc",
         "appLogs": "/apps/1/logs",
+        "appReleases": "/apps/1/releases?compare=3",
+        "appSessions": "/apps/1/sessions",
         "appSettings": "/apps/1/settings",
         "apps": "/apps?q=fore+cast&show=serving",
+        "audit": "/audit?result=denied",
+        "auditFile": "/api/audit?actor=ana&format=csv",
         "deployment": "/apps/1/deployments/2",
         "home": "/",
         "log": "/api/apps/1/logs?stream=build&follow=true",
         "newApp": "/apps/new?from=git",
+        "profile": "/profile",
         "setUp": "/setup",
         "signIn": "/login?next=%2Fapps%2F1%3Fa%3Db",
         "signOut": "/logout",
+        "system": "/system",
+        "tokens": "/tokens",
+        "users": "/users?q=ana",
       }
     `)
   })

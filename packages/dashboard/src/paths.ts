@@ -14,6 +14,13 @@ export const patterns = {
   appLogs: '/apps/:appId/logs',
   appSettings: '/apps/:appId/settings',
   deployment: '/apps/:appId/deployments/:deploymentId',
+  appSessions: '/apps/:appId/sessions',
+  appReleases: '/apps/:appId/releases',
+  tokens: '/tokens',
+  profile: '/profile',
+  users: '/users',
+  system: '/system',
+  audit: '/audit',
 } as const
 
 export const paths = {
@@ -21,7 +28,7 @@ export const paths = {
   signOut: patterns.signOut,
   signIn: (next: string) => withQuery(patterns.signIn, { next }),
   apps: (query: { q?: string; show?: string } = {}) => withQuery(patterns.apps, query),
-  newApp: (query: { from?: 'git' } = {}) => withQuery(patterns.newApp, query),
+  newApp: (query: { from?: 'git' | 'sample' } = {}) => withQuery(patterns.newApp, query),
   /** No page: its loader tells whether an address is free. */
   addressCheck: (slug: string) => generatePath(patterns.addressCheck, { slug }),
   app: (appId: string) => generatePath(patterns.app, { appId }),
@@ -29,8 +36,21 @@ export const paths = {
     withQuery(generatePath(patterns.appDeployments, { appId }), query),
   appLogs: (appId: string) => generatePath(patterns.appLogs, { appId }),
   appSettings: (appId: string) => generatePath(patterns.appSettings, { appId }),
+  appSessions: (appId: string) => generatePath(patterns.appSessions, { appId }),
+  appReleases: (appId: string, query: { compare?: string } = {}) =>
+    withQuery(generatePath(patterns.appReleases, { appId }), query),
+  tokens: () => patterns.tokens,
+  profile: () => patterns.profile,
+  users: (query: { q?: string; cursor?: string } = {}) => withQuery(patterns.users, query),
+  system: () => patterns.system,
+  audit: (query: AuditQuery = {}) => withQuery(patterns.audit, query),
   deployment: (appId: string, deploymentId: string) => generatePath(patterns.deployment, { appId, deploymentId }),
 }
+
+export type AuditQuery = Partial<Record<'actor' | 'action' | 'result' | 'since' | 'appId' | 'cursor', string>>
+
+/** The audit log of the API as a file, with the same filters. */
+export const auditFile = (query: AuditQuery) => withQuery('/api/audit', { ...query, format: 'csv' })
 
 /** The log of the API, for streams and downloads. */
 export const logAddress = (appId: string, query: Record<string, string>) =>

@@ -79,6 +79,41 @@ const signedIn: RouteObject[] = [
     },
     children: [{ lazy: loadError, children: appChildren }],
   },
+  {
+    path: patterns.tokens,
+    lazy: async () => {
+      const { loader, TokensPage } = await import('./pages/tokens/tokens-page.tsx')
+      return { loader, Component: TokensPage }
+    },
+  },
+  {
+    path: patterns.profile,
+    lazy: async () => {
+      const { loader, ProfilePage } = await import('./pages/profile/profile-page.tsx')
+      return { loader, Component: ProfilePage }
+    },
+  },
+  {
+    path: patterns.users,
+    lazy: async () => {
+      const { loader, UsersPage } = await import('./pages/users/users-page.tsx')
+      return { loader, Component: UsersPage }
+    },
+  },
+  {
+    path: patterns.system,
+    lazy: async () => {
+      const { loader, SystemPage } = await import('./pages/system/system-page.tsx')
+      return { loader, Component: SystemPage }
+    },
+  },
+  {
+    path: patterns.audit,
+    lazy: async () => {
+      const { loader, AuditPage } = await import('./pages/audit/audit-page.tsx')
+      return { loader, Component: AuditPage }
+    },
+  },
   { path: '*', lazy: notFound },
 ]
 
@@ -113,7 +148,7 @@ export const routes: RouteObject[] = [
         },
       },
       {
-        shouldRevalidate: () => false,
+        id: 'shell',
         lazy: async () => {
           const { loader, Shell, ShellError } = await import('./layouts/shell.tsx')
           return { loader, Component: Shell, ErrorBoundary: ShellError }

@@ -23,6 +23,7 @@ export function fakeApi() {
   const routes = new Map<keyof Api, Route>()
   const received: Received[] = []
   let isDown = false
+  let held: Promise<void> | undefined
 
   async function fetch(address: string, { method = 'GET', headers, body }: RequestInit = {}) {
     if (isDown) throw new TypeError('fetch failed')
@@ -37,7 +38,9 @@ export function fakeApi() {
       headers: new Headers(headers),
     }
     received.push(call)
-    return respond(() => found.route.answer(call))
+    const answer = respond(() => found.route.answer(call))
+    await held
+    return answer
   }
   vi.stubGlobal('fetch', fetch)
 
@@ -48,6 +51,10 @@ export function fakeApi() {
       // Through JSON, as on the wire.
       routes.set(key, { key, answer: (raw) => answer(JSON.parse(JSON.stringify(raw))) })
       return this
+    },
+    /** Answers are made at once and arrive when it is settled. */
+    holdUntil: (settled: Promise<void>) => {
+      held = settled
     },
     goDown: () => {
       isDown = true

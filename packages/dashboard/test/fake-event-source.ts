@@ -1,3 +1,4 @@
+import type { EventData, EventName } from '@rserve-proxy/contract/events.ts'
 import { act, waitFor } from '@testing-library/react'
 
 /** A stream whose other end is the test. */
@@ -7,9 +8,13 @@ export class FakeEventSource extends EventTarget {
   static readonly CLOSED = 2
   static opened: FakeEventSource[] = []
 
-  /** The page's effect opens it, after the page is shown. */
-  static first(): Promise<FakeEventSource> {
-    return waitFor(() => FakeEventSource.opened[0] ?? Promise.reject(new Error('no stream was opened')))
+  /** The newest to an address that holds `part`. An effect opens it, after the page is shown. */
+  static to(part: '/api/events' | '/logs'): Promise<FakeEventSource> {
+    return waitFor(() => {
+      const stream = FakeEventSource.opened.findLast(({ url }) => url.includes(part))
+      if (!stream) throw new Error(`no stream to ${part} was opened`)
+      return stream
+    })
   }
 
   readonly url: string
@@ -33,12 +38,19 @@ export class FakeEventSource extends EventTarget {
     act(() => this.onmessage?.(new MessageEvent('message', { data: JSON.stringify(lines) })))
   }
 
+  tell<Name extends EventName>(name: Name, ...all: EventData<Name>[]) {
+    return act(async () => {
+      for (const data of all) this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }))
+    })
+  }
+
   end(status: string) {
     act(() => void this.dispatchEvent(new MessageEvent('end', { data: JSON.stringify({ status }) })))
   }
 
-  break() {
-    this.readyState = FakeEventSource.CONNECTING
+  /** Some time later the browser opens it again by itself, unless it was refused. */
+  break({ isRefused = false } = {}) {
+    this.readyState = isRefused ? FakeEventSource.CLOSED : FakeEventSource.CONNECTING
     act(() => this.onerror?.())
   }
 

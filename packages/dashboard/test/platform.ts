@@ -8,11 +8,12 @@ export function installPlatform() {
   installRequest()
 }
 
-/** As a wide browser shows it: open popovers are there, and what is for phones is not. */
+/** As a wide browser shows it: open popovers are there, and what is for phones is not; rows have a height. */
 function installStyles() {
   const style = document.createElement('style')
   style.textContent = '.sm\\:hidden { display: none } [popover][data-open] { display: block }'
   document.head.replaceChildren(style)
+  Object.defineProperty(HTMLTableRowElement.prototype, 'offsetHeight', { configurable: true, value: 57 })
 }
 
 function toggle(element: HTMLElement, open: boolean) {

@@ -17,6 +17,7 @@ afterEach(() => {
   cleanup()
   forgetLiveData()
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
   FakeEventSource.opened = []
   for (const toast of toastStore.list()) toastStore.close(toast.id)
   localStorage.clear()

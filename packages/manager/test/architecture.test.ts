@@ -44,7 +44,7 @@ const mayImport: Record<string, Record<string, string[]>> = {
     ],
   },
   dashboard: {
-    ui: ['react', 'react-dom', 'lucide-react'],
+    ui: ['react', 'react-dom', 'lucide-react', '@tanstack/react-virtual'],
     components: [
       'ui',
       'hooks',

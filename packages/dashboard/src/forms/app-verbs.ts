@@ -1,7 +1,7 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import { type ActionFunctionArgs, redirect } from 'react-router-dom'
 import { call } from '../api.ts'
-import { errorWords } from '../components/error-words.ts'
+import { toastFailure } from '../components/verb-failure.ts'
 import { paths } from '../paths.ts'
 import { toastStore } from '../ui/toast-store.ts'
 
@@ -17,10 +17,7 @@ export async function appVerbAction({ request, params }: ActionFunctionArgs) {
   try {
     return await acts[verb](params.appId ?? '')
   } catch (error) {
-    if (error instanceof Response) throw error
-    const { title, detail, reference } = errorWords(error)
-    toastStore.show({ isError: true, text: `${title}. ${detail}`, reference })
-    return null
+    return toastFailure(error)
   }
 }
 

@@ -1,14 +1,14 @@
 import { CircleStop, Ellipsis, ExternalLink, Play, Trash2 } from 'lucide-react'
 import { Outlet, useLoaderData, useRouteLoaderData } from 'react-router-dom'
 import { call } from '../api.ts'
-import { hasPendingDeployment } from '../components/app-status.ts'
 import { LiveState } from '../components/live-state.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 import { AppStatusBadge } from '../components/status-mark.tsx'
 import { TabNav } from '../components/tab-nav.tsx'
 import { appVerbAction } from '../forms/app-verbs.ts'
 import { useAppVerbs } from '../forms/use-app-verbs.tsx'
-import { useLiveData } from '../hooks/use-live-data.ts'
+import { useLiveApp } from '../hooks/use-live.ts'
+import { liveApps } from '../live/live-apps.ts'
 import { liveLoader } from '../live-loader.ts'
 import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
@@ -18,7 +18,9 @@ import { Menu } from '../ui/menu.tsx'
 
 export const loader = liveLoader(async ({ params }) => {
   const appId = params.appId ?? ''
+  const askedAt = performance.now()
   const app = await call('GET /api/apps/:appId', { params: { appId } })
+  liveApps.answered([app], askedAt)
   const number = app.release?.number
   const release = number ? await call('GET /api/apps/:appId/releases/:number', { params: { appId, number } }) : null
   return { app, release }
@@ -28,15 +30,13 @@ export const action = appVerbAction
 
 /** The app of the page and its live release, for everything below this layout. */
 export function useApp() {
-  const live = useRouteLoaderData<typeof loader>('app')
-  if (!live) throw new Error('useApp() works below the app layout only')
-  return live.data
+  const loaded = useRouteLoaderData<typeof loader>('app')
+  if (!loaded) throw new Error('useApp() works below the app layout only')
+  return { app: useLiveApp(loaded.app), release: loaded.release }
 }
 
 export function AppLayout() {
-  const { data, asOf, isStale } = useLoaderData<typeof loader>()
-  const { app } = data
-  useLiveData({ isPending: app.status === 'starting' || hasPendingDeployment(app) })
+  const app = useLiveApp(useLoaderData<typeof loader>().app)
   return (
     <>
       <PageHeader
@@ -63,7 +63,7 @@ export function AppLayout() {
           { label: 'Settings', to: paths.appSettings(app.id) },
         ]}
       >
-        <LiveState isStale={isStale} asOf={asOf} />
+        <LiveState />
       </TabNav>
       <Outlet />
     </>

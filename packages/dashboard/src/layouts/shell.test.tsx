@@ -24,9 +24,9 @@ describe('shell', () => {
     await heading('Apps')
     await person.click(screen.getByRole('button', { name: /Account of\s*Ana Kovač/ }))
     const focused = () => document.activeElement?.textContent
-    expect(focused()).toBe('Theme of the system')
+    expect(focused()).toBe('Profile')
     await person.keyboard('{ArrowDown}')
-    expect(focused()).toBe('Light theme')
+    expect(focused()).toBe('Theme of the system')
     await person.keyboard('{End}')
     expect(focused()).toBe('Sign out')
     await person.keyboard('d')

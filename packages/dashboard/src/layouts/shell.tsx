@@ -1,16 +1,27 @@
-import { TriangleAlert } from 'lucide-react'
-import { Outlet, useLoaderData, useNavigation } from 'react-router-dom'
+import { Outlet, useLoaderData, useNavigation, useRouteLoaderData } from 'react-router-dom'
 import { call } from '../api.ts'
+import { useLiveFeed } from '../hooks/use-live-feed.ts'
 import { useRouteAnnouncer } from '../hooks/use-route-announcer.ts'
+import { liveLoader } from '../live-loader.ts'
 import { LoadError } from '../pages/errors/load-error.tsx'
 import { Toaster } from '../ui/toaster.tsx'
+import { EngineBanner, OneHostBanner } from './banners.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
 import { Sidebar, TopBar } from './sidebar.tsx'
 
-export const loader = () => call('GET /api/auth/me', {})
+export const loader = liveLoader(() => call('GET /api/auth/me', {}))
+
+/** Who is signed in, for every page below the shell. */
+export function useUser() {
+  const me = useRouteLoaderData<typeof loader>('shell')
+  if (!me) throw new Error('useUser() works below the shell only')
+  return me.user
+}
 
 export function Shell() {
   const { user, singleOrigin } = useLoaderData<typeof loader>()
   const { main, announcement } = useRouteAnnouncer()
+  useLiveFeed()
   const isLoading = useNavigation().state === 'loading'
   return (
     <div className="min-h-screen sm:grid sm:grid-cols-[3.5rem_minmax(0,1fr)] lg:grid-cols-[14rem_minmax(0,1fr)]">
@@ -30,6 +41,7 @@ export function Shell() {
         className="min-w-0 px-3 py-4 outline-none sm:px-8 sm:py-6"
       >
         <div className="mx-auto max-w-295 space-y-6">
+          <EngineBanner />
           {singleOrigin && user.role === 'admin' && <OneHostBanner />}
           <Outlet />
         </div>
@@ -38,6 +50,7 @@ export function Shell() {
       <div aria-live="polite" className="sr-only">
         {announcement}
       </div>
+      <PasswordDialog />
       <Toaster />
     </div>
   )
@@ -47,14 +60,4 @@ export const ShellError = () => (
   <main className="mx-auto max-w-295 space-y-6 px-3 py-6">
     <LoadError />
   </main>
-)
-
-const OneHostBanner = () => (
-  <p className="flex gap-2 rounded-lg bg-warning-soft px-4 py-2 text-sm text-warning">
-    <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-    <span>
-      One-host mode: dashboard and apps share an address, and only the browser keeps an app's page away from your
-      sign-in. Give apps a host of their own before others use this.
-    </span>
-  </p>
 )

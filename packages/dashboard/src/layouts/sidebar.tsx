@@ -1,23 +1,16 @@
 import type { User } from '@rserve-proxy/contract/people.ts'
-import { Box, Menu as MenuIcon, SquareTerminal } from 'lucide-react'
+import { Menu as MenuIcon, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
-import { Link, NavLink } from 'react-router-dom'
+import { Link } from 'react-router-dom'
 import { paths } from '../paths.ts'
+import { Navigation } from './navigation.tsx'
 import { UserMenu } from './user-menu.tsx'
-
-const itemLook =
-  'flex h-8 items-center gap-2 rounded-md px-2 font-medium text-ink-2 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink max-sm:h-10'
 
 /** From 640 px a rail of icons, from 1024 px with their words. */
 export const Sidebar = ({ user }: { user: User }) => (
   <aside aria-label="Sidebar" className="sticky top-0 flex h-screen flex-col gap-4 border-r px-3 py-3 max-sm:hidden">
     <Brand />
-    <nav aria-label="Main" className="flex-1">
-      <NavLink to={paths.apps()} title="Apps" className={itemLook}>
-        <Box aria-hidden className="size-4 shrink-0" />
-        <span className="max-lg:sr-only">Apps</span>
-      </NavLink>
-    </nav>
+    <Navigation user={user} />
     <UserMenu user={user} />
   </aside>
 )
@@ -44,12 +37,7 @@ export function TopBar({ user }: { user: User }) {
         className="fixed inset-y-0 left-0 m-0 h-full w-70 max-w-[85%] bg-raised p-3 text-ink shadow-dialog open:flex open:flex-col open:gap-4"
       >
         <Brand onClick={close} />
-        <nav aria-label="Main" className="flex-1">
-          <NavLink to={paths.apps()} className={itemLook} onClick={close}>
-            <Box aria-hidden className="size-4" />
-            Apps
-          </NavLink>
-        </nav>
+        <Navigation user={user} isWide onNavigate={close} />
         <UserMenu user={user} isWide />
       </div>
     </header>

@@ -1,6 +1,6 @@
 import type { User } from '@rserve-proxy/contract/people.ts'
-import { ChevronsUpDown, LogOut } from 'lucide-react'
-import { useSubmit } from 'react-router-dom'
+import { ChevronsUpDown, CircleUser, LogOut } from 'lucide-react'
+import { useNavigate, useSubmit } from 'react-router-dom'
 import { type Theme, themes, useTheme } from '../hooks/use-theme.ts'
 import { paths } from '../paths.ts'
 import { Menu } from '../ui/menu.tsx'
@@ -10,8 +10,14 @@ const themeWords: Record<Theme, string> = { system: 'Theme of the system', light
 export function UserMenu({ user, isWide = false }: { user: User; isWide?: boolean }) {
   const { theme, choose } = useTheme()
   const submit = useSubmit()
+  const navigate = useNavigate()
   const name = user.displayName ?? user.username
   const items = [
+    {
+      label: 'Profile',
+      icon: <CircleUser aria-hidden className="size-4" />,
+      onSelect: () => navigate(paths.profile()),
+    },
     ...themes.map((choice) => ({
       label: themeWords[choice],
       isChecked: choice === theme,

@@ -10,7 +10,7 @@ export interface StepItem {
   look: StepLook
   /** One fact. */
   fact?: string | undefined
-  time?: string | undefined
+  time?: ReactNode
   /** Opened below the step. */
   content?: ReactNode
   /** The step has something to open or close. */

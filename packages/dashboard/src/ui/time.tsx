@@ -1,4 +1,5 @@
 import { useTooltip } from './tooltip.tsx'
+import { useTick } from './use-tick.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -42,8 +43,8 @@ export const clockSecondsText = (iso: string) => new Date(iso).toLocaleTimeStrin
 /** "14:02" */
 export const clockText = (date: Date) => date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
 
-/** Pages refresh every few seconds anyway, so this needs no timer of its own. */
 export function RelativeTime({ iso }: { iso: string }) {
+  useTick('calm')
   const tip = useTooltip(new Date(iso).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'medium' }))
   return (
     <>
@@ -54,4 +55,14 @@ export function RelativeTime({ iso }: { iso: string }) {
       {tip.bubble}
     </>
   )
+}
+
+/** "1 min 12 s", counting while it lasts. */
+export function Duration({ from, to }: { from: string; to: string | null }) {
+  return to === null ? <RunningDuration from={from} /> : durationText(secondsSince(from, Date.parse(to)))
+}
+
+function RunningDuration({ from }: { from: string }) {
+  useTick('second')
+  return durationText(secondsSince(from))
 }

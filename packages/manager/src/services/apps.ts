@@ -1,3 +1,4 @@
+import { needKey } from '@rserve-proxy/contract/app-need.ts'
 import { type App, type CodeSource, type CreateApp, Slug, type UpdateApp } from '@rserve-proxy/contract/apps.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { isReserved } from '../domain/slug.ts'
@@ -174,19 +175,8 @@ function changeOf({ name, ...rest }: UpdateApp): AppChange {
   return { ...rest, ...(name !== undefined && { name: name.trim() }) }
 }
 
-const need: Record<App['status'], number> = {
-  'crash-loop': 0,
-  failed: 1,
-  degraded: 2,
-  unknown: 3,
-  starting: 4,
-  running: 5,
-  stopped: 6,
-  draft: 7,
-}
-
 const sortKeys = {
-  need: (app: App) => `${app.deployment?.failure ? 1 : need[app.status] + 1} ${app.name.toLowerCase()}`,
+  need: needKey,
   name: (app: App) => app.name.toLowerCase(),
   // Newest first under an ascending sort.
   created: (app: App) => String(9e15 - Date.parse(app.createdAt)),

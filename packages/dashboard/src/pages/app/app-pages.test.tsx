@@ -2,6 +2,7 @@ import type { App } from '@rserve-proxy/contract/apps.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { act, screen, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import type { FakeApi } from '../../../test/fake-api.ts'
 import { FakeEventSource } from '../../../test/fake-event-source.ts'
 import { fakeUpload } from '../../../test/fake-upload.ts'
 import { app, deployment, draftApp, failure, ids, page, release, steps, upload } from '../../../test/fixtures.ts'
@@ -17,6 +18,10 @@ function open(given: App, tab = '', deployments = given.deployment ? [given.depl
     .on('GET /api/apps/:appId/deployments/:deploymentId', () => pending)
     .on('GET /api/apps', () => page([]))
   return { api, ...renderPage(`/apps/${ids.app}${tab}`) }
+}
+
+function takesDeploy(api: FakeApi) {
+  api.on('POST /api/apps/:appId/deploy', () => pending).on('GET /api/apps/:appId', () => app({ deployment: pending }))
 }
 
 const verb = (name: string) => screen.getByRole('button', { name })
@@ -84,7 +89,7 @@ describe('verbs of an app', () => {
     const sent = fakeUpload()
     const { api, user } = open(app())
     await heading('Forecast')
-    api.on('POST /api/apps/:appId/deploy', () => pending)
+    takesDeploy(api)
     await user.click(verb('Deploy'))
     const dialog = within(await screen.findByRole('dialog', { name: 'Deploy Forecast' }))
     expect(dialog.getByText('v12 keeps serving until the new release answers.')).toBeTruthy()
@@ -111,7 +116,7 @@ describe('verbs of an app', () => {
   it('deploys from git without asking', async () => {
     const { api, user } = open(app({ codeSource: { type: 'git', repoUrl: 'https://git.example.org/a/b' } }))
     await heading('Forecast')
-    api.on('POST /api/apps/:appId/deploy', () => pending)
+    takesDeploy(api)
     await user.click(verb('Deploy'))
     await heading('Deploying v13')
   })
@@ -174,7 +179,7 @@ describe('logs', () => {
   it('follows the runtime log, finds in it, and offers the file', async () => {
     const { user } = open(app(), '/logs')
     const log = within(await screen.findByRole('log', { name: 'Runtime log' }))
-    const stream = await FakeEventSource.first()
+    const stream = await FakeEventSource.to('/logs')
     expect(stream.url).toBe(`/api/apps/${ids.app}/logs?stream=runtime&tail=1000&follow=true`)
     stream.open()
     stream.send([{ text: 'serving', time: '2026-05-03T12:00:00.000Z' }, { text: 'Error in f() : boom' }])

@@ -28,7 +28,7 @@ const columns: Column<Deployment>[] = [
 
 export function DeploymentsPage() {
   const { app } = useApp()
-  const { items, nextCursor } = useLoaderData<typeof loader>().data
+  const { items, nextCursor } = useLoaderData<typeof loader>()
   return (
     <>
       <title>{`Deployments · ${app.name}`}</title>

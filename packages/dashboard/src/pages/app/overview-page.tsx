@@ -30,7 +30,7 @@ export const loader = liveLoader(({ params }: LoaderFunctionArgs) =>
 
 export function OverviewPage() {
   const { app, release } = useApp()
-  const { items } = useLoaderData<typeof loader>().data
+  const { items } = useLoaderData<typeof loader>()
   const changed = changedSettings(app, release)
   return (
     <>
@@ -47,7 +47,7 @@ export function OverviewPage() {
               title="Deployments"
               aside={
                 <Link to={paths.appDeployments(app.id)} className="text-sm text-accent-ink underline">
-                  All<span className="sr-only"> deployments</span>
+                  All <span className="sr-only">deployments</span>
                 </Link>
               }
             >

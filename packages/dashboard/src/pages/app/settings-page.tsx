@@ -13,7 +13,7 @@ export const action = saveSettingsAction
 
 export function SettingsPage() {
   const { app, release } = useApp()
-  const { items } = useLoaderData<typeof loader>().data
+  const { items } = useLoaderData<typeof loader>()
   const changed = changedSettings(app, release)
   return (
     <>

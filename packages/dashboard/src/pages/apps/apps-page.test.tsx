@@ -1,6 +1,8 @@
+import type { App } from '@rserve-proxy/contract/apps.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { FakeEventSource } from '../../../test/fake-event-source.ts'
 import { app, deployment, draftApp, failure, ids, page } from '../../../test/fixtures.ts'
 import { expectAccessible, heading, renderPage, signedInApi } from '../../../test/render-page.tsx'
 
@@ -24,12 +26,12 @@ describe('apps', () => {
     const api = signedInApi().on('GET /api/apps', () => page([failed, app()]))
     renderPage('/apps')
     await heading('Apps')
-    expect(screen.getByText('1 needs attention.')).toBeTruthy()
+    expect(screen.getByText('1 needs attention. 2 apps serve 0 sessions.')).toBeTruthy()
     const row = await rowOf('Clinical report')
     expect(row.getByText('Running v12')).toBeTruthy()
     expect(row.getByText('v13 failed: the code does not load')).toBeTruthy()
     expect(row.getByRole('link', { name: 'Fix and deploy' })).toBeTruthy()
-    expect(api.received('GET /api/apps')[0]?.querystring).toEqual({ sort: 'need', limit: '100' })
+    expect(api.received('GET /api/apps')[0]?.querystring).toEqual({ sort: 'need', limit: '12' })
     expect(document.title).toBe('Apps · rserve-proxy')
     await expectAccessible()
   })
@@ -43,7 +45,7 @@ describe('apps', () => {
   })
 
   it('keeps filter and group in the address', async () => {
-    const api = signedInApi().on('GET /api/apps', ({ querystring }) => page(querystring.q ? [] : [failed, app()]))
+    signedInApi().on('GET /api/apps', () => page([failed, app()]))
     const { user, address } = renderPage('/apps')
     await user.click(await screen.findByRole('link', { name: 'Need attention 1' }))
     await waitFor(() => expect(screen.queryByRole('link', { name: 'Forecast' })).toBeNull())
@@ -51,7 +53,6 @@ describe('apps', () => {
     await user.keyboard('zzz')
     await screen.findByText('Nothing matches “zzz”.')
     expect(address().search).toBe('?q=zzz&show=attention')
-    expect(api.received('GET /api/apps').at(-1)?.querystring.q).toBe('zzz')
     await expectAccessible()
     await user.click(screen.getByRole('link', { name: 'Clear' }))
     await rowOf('Forecast')
@@ -63,7 +64,7 @@ describe('apps', () => {
     const api = signedInApi()
       .on('GET /api/apps', () => page([stopped]))
       .on('POST /api/apps/:appId/start', () => starting)
-      .on('GET /api/apps/:appId', () => stopped)
+      .on('GET /api/apps/:appId', () => ({ ...stopped, deployment: starting }))
       .on('GET /api/apps/:appId/deployments/:deploymentId', () => starting)
     const { user } = renderPage('/apps')
     await user.click((await rowOf('Forecast')).getByRole('button', { name: 'Start' }))
@@ -100,12 +101,16 @@ describe('apps', () => {
     const api = signedInApi().on('GET /api/apps', () => page([app()]))
     const { refresh } = renderPage('/apps')
     await rowOf('Forecast')
+    const feed = await FakeEventSource.to('/api/events')
+    feed.open()
+    expect(screen.getByText('Live')).toBeTruthy()
     api.goDown()
+    feed.break()
     await act(refresh)
     await rowOf('Forecast')
     expect(screen.getByText(/Reconnecting, as of \d\d:\d\d/)).toBeTruthy()
     api.comeBack()
-    await act(refresh)
+    feed.open()
     expect(screen.getByText('Live')).toBeTruthy()
   })
 
@@ -123,14 +128,107 @@ describe('apps', () => {
   })
 
   it('does not move rows under the pointer', async () => {
-    const api = signedInApi().on('GET /api/apps', () => page([app(), failed]))
-    const { user, refresh } = renderPage('/apps')
+    signedInApi().on('GET /api/apps', () => page([app(), app({ id: ids.other, name: 'Clinical report' })]))
+    const { user } = renderPage('/apps')
+    const feed = await FakeEventSource.to('/api/events')
     await user.hover(await screen.findByRole('link', { name: 'Forecast' }))
-    api.on('GET /api/apps', () => page([failed, app()]))
-    await act(refresh)
-    const names = () => screen.getAllByRole('rowheader').map((cell) => cell.textContent)
-    expect(names()[0]).toContain('Forecast')
+    await feed.tell('app', app({ deployment: deployment({ status: 'failed', failure: failure() }) }))
+    expect(names()).toEqual(['Clinical report', 'Forecast'])
     await user.unhover(screen.getByRole('table'))
-    expect(names()[0]).toContain('Clinical report')
+    expect(names()).toEqual(['Forecast', 'Clinical report'])
   })
 })
+
+const names = () => screen.getAllByRole('rowheader').map((cell) => cell.querySelector('a')?.textContent)
+
+describe('live apps', () => {
+  const openList = async (...apps: App[]) => {
+    const api = signedInApi().on('GET /api/apps', () => page(apps))
+    renderPage('/apps')
+    const feed = await FakeEventSource.to('/api/events')
+    return { api, feed }
+  }
+
+  it('shows what the feed tells, once', async () => {
+    const { api, feed } = await openList(app())
+    await rowOf('Forecast')
+    const other = app({ id: ids.other, name: 'Clinical report' })
+    await feed.tell('app', other, other, app({ sessions: 7 }))
+    expect(names()).toEqual(['Clinical report', 'Forecast'])
+    expect((await rowOf('Forecast')).getByText('7')).toBeTruthy()
+    await feed.tell('gone', { appId: ids.other })
+    expect(names()).toEqual(['Forecast'])
+    expect(api.received('GET /api/apps')).toHaveLength(1)
+  })
+
+  it('reads the list again when something was missed', async () => {
+    const { api, feed } = await openList(app(), app({ id: ids.other, name: 'Clinical report' }))
+    await rowOf('Clinical report')
+    api.on('GET /api/apps', () => page([app({ name: 'Forecast 2' })]))
+    await feed.tell('resync', {})
+    await waitFor(() => expect(names()).toEqual(['Forecast 2']))
+  })
+
+  it('keeps what was told while an older answer was on its way', async () => {
+    const answer = Promise.withResolvers<void>()
+    const { api, feed } = await openList(app())
+    await rowOf('Forecast')
+    api.holdUntil(answer.promise)
+    await feed.tell('resync', {})
+    await feed.tell('app', app({ name: 'Newer' }), app({ id: ids.other, name: 'New' }))
+    await act(async () => answer.resolve())
+    expect(names()).toEqual(['New', 'Newer'])
+  })
+
+  it('follows anew, and reads again, when the stream was refused', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    const { api, feed } = await openList(app())
+    await rowOf('Forecast')
+    feed.open()
+    feed.break({ isRefused: true })
+    expect(screen.getByText(/Reconnecting/)).toBeTruthy()
+    await act(() => vi.advanceTimersByTimeAsync(3_000))
+    const next = await FakeEventSource.to('/api/events')
+    expect(next).not.toBe(feed)
+    const before = api.received('GET /api/apps').length
+    next.open()
+    await waitFor(() => expect(api.received('GET /api/apps').length).toBe(before + 1))
+    expect(screen.getByText('Live')).toBeTruthy()
+    vi.useRealTimers()
+  })
+
+  it('rests while nobody looks, and catches up', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    const { feed } = await openList(app())
+    await rowOf('Forecast')
+    feed.open()
+    await look('hidden')
+    await act(() => vi.advanceTimersByTimeAsync(10_000))
+    expect(feed.readyState).toBe(FakeEventSource.CLOSED)
+    await look('visible')
+    const next = await FakeEventSource.to('/api/events')
+    expect(next).not.toBe(feed)
+    vi.useRealTimers()
+  })
+
+  it('keeps only rows near the screen of a long list', async () => {
+    const many = Array.from({ length: 1_000 }, (_, at) =>
+      app({ id: `${ids.app.slice(0, -4)}${1_000 + at}`, name: `App ${at}` }),
+    )
+    const api = signedInApi().on('GET /api/apps', ({ querystring }) => {
+      const from = Number(querystring.cursor ?? 0)
+      const to = from + Number(querystring.limit)
+      return page(many.slice(from, to), to < many.length ? String(to) : null)
+    })
+    renderPage('/apps')
+    await screen.findByRole('link', { name: 'All 1000' })
+    expect(api.received('GET /api/apps')).toHaveLength(11)
+    expect(screen.getByRole('table').getAttribute('aria-rowcount')).toBe('1001')
+    expect(screen.queryAllByRole('rowheader').length).toBeLessThan(60)
+  })
+})
+
+function look(state: 'hidden' | 'visible') {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state)
+  return act(async () => void document.dispatchEvent(new Event('visibilitychange')))
+}

@@ -11,6 +11,7 @@ import { AppRowMenu, AppRowVerb } from './app-row-verbs.tsx'
 const columns: Column<App>[] = [
   { header: 'App', place: 'name', width: 'sm:w-1/4', cell: (app) => <NameCell app={app} /> },
   { header: 'Status', place: 'wide', width: 'sm:w-1/4 lg:w-1/3', cell: (app) => <AppStatusCell app={app} /> },
+  { header: 'Sessions', place: 'hidden', width: 'sm:w-20', isNumber: true, cell: (app) => <SessionsCell app={app} /> },
   { header: 'Last deploy', place: 'fact', cell: (app) => <LastDeployCell app={app} /> },
   { header: 'Verb', isHeaderHidden: true, place: 'verb', width: 'sm:w-36', cell: (app) => <AppRowVerb app={app} /> },
   { header: 'More', isHeaderHidden: true, place: 'corner', width: 'sm:w-14', cell: (app) => <AppRowMenu app={app} /> },
@@ -28,6 +29,10 @@ const NameCell = ({ app }: { app: App }) => (
     </Link>
     <span className="block font-mono text-xs wrap-anywhere text-ink-3">/{app.slug}</span>
   </>
+)
+
+const SessionsCell = ({ app: { sessions } }: { app: App }) => (
+  <span className={sessions ? '' : 'text-ink-3'}>{sessions ?? '–'}</span>
 )
 
 function LastDeployCell({ app: { deployment, codeSource } }: { app: App }) {

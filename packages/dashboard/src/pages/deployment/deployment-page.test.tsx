@@ -1,7 +1,7 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { act, screen, waitFor, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { FakeEventSource } from '../../../test/fake-event-source.ts'
 import { app, deployment, failure, ids, steps } from '../../../test/fixtures.ts'
@@ -27,7 +27,7 @@ describe('deployment', () => {
     expect(screen.getByText('v12 keeps serving')).toBeTruthy()
     await screen.findByRole('log')
 
-    const stream = await FakeEventSource.first()
+    const stream = await FakeEventSource.to('/logs')
     expect(stream.url).toBe(`/api/apps/${ids.app}/logs?stream=build&deployment=${ids.deployment}&follow=true`)
     stream.open()
     stream.send({ text: 'Copying 214 files' })
@@ -41,7 +41,7 @@ describe('deployment', () => {
   it('says when the stream breaks and when it ends', async () => {
     open(building)
     await screen.findByRole('log')
-    const stream = await FakeEventSource.first()
+    const stream = await FakeEventSource.to('/logs')
     stream.open()
     stream.break()
     await screen.findByText('Reconnecting, nothing is lost')
@@ -50,13 +50,10 @@ describe('deployment', () => {
   })
 
   it('turns live by itself, and says so in the tab', async () => {
-    const { api, refresh } = open(building)
+    open(building)
     await heading('Deploying v13')
-    const live = deployment({ release: 13 })
-    api
-      .on('GET /api/apps/:appId', () => app({ deployment: live }))
-      .on('GET /api/apps/:appId/deployments/:deploymentId', () => live)
-    await act(refresh)
+    const feed = await FakeEventSource.to('/api/events')
+    await feed.tell('app', app({ deployment: deployment({ release: 13 }) }))
     await heading('v13 is live')
     expect(document.title).toBe('✓ v13 live · Forecast')
     expect(screen.getByRole('link', { name: 'Open' }).getAttribute('href')).toBe('http://localhost:8880/forecast-api/')
@@ -82,19 +79,19 @@ describe('deployment', () => {
   })
 
   it('cancels, and disables that with a reason after the switch', async () => {
-    const { api, user, refresh } = open(building)
+    const { api, user } = open(building)
     await heading('Deploying v13')
     const cancelled = deployment({ status: 'cancelled', release: 13, steps: steps('build', 'skipped') })
     api
       .on('POST /api/apps/:appId/deployments/:deploymentId/cancel', () => cancelled)
       .on('GET /api/apps/:appId/deployments/:deploymentId', () => cancelled)
+      .on('GET /api/apps/:appId', () => app({ deployment: cancelled }))
     await user.click(screen.getByRole('button', { name: 'Cancel' }))
     await heading('v13 was cancelled')
 
-    api.on('GET /api/apps/:appId/deployments/:deploymentId', () =>
-      deployment({ status: 'switching', release: 13, steps: steps('switch') }),
-    )
-    await act(refresh)
+    const switching = deployment({ status: 'switching', release: 13, steps: steps('switch') })
+    const feed = await FakeEventSource.to('/api/events')
+    await feed.tell('app', app({ deployment: switching }))
     const cancel = screen.getByRole('button', { name: 'Cancel' })
     expect(cancel.getAttribute('aria-disabled')).toBe('true')
     expect(screen.getByText('Already switched. Deploy other code instead.')).toBeTruthy()

@@ -1,3 +1,4 @@
+import type { App } from '@rserve-proxy/contract/apps.ts'
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { isPending } from '@rserve-proxy/contract/pending.ts'
 import { useLoaderData } from 'react-router-dom'
@@ -14,7 +15,8 @@ import { FailureCard } from '../../components/failure-card.tsx'
 import { LiveState } from '../../components/live-state.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { useLiveData } from '../../hooks/use-live-data.ts'
+import { useLiveApp } from '../../hooks/use-live.ts'
+import { liveApps } from '../../live/live-apps.ts'
 import { liveLoader } from '../../live-loader.ts'
 import { paths } from '../../paths.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -24,19 +26,21 @@ import { DeploymentSteps } from './deployment-steps.tsx'
 import { DeploymentVerbs } from './deployment-verbs.tsx'
 
 export const loader = liveLoader(async ({ params: { appId = '', deploymentId = '' } }) => {
+  const askedAt = performance.now()
   const [app, deployment] = await Promise.all([
     call('GET /api/apps/:appId', { params: { appId } }),
     call('GET /api/apps/:appId/deployments/:deploymentId', { params: { appId, deploymentId } }),
   ])
+  liveApps.answered([app], askedAt)
   return { app, deployment }
 })
 
 export { cancelAction as action } from './cancel-action.ts'
 
 export function DeploymentPage() {
-  const { data, asOf, isStale } = useLoaderData<typeof loader>()
-  const { app, deployment } = data
-  useLiveData({ isPending: isPending(deployment.status) || isDraining(deployment) })
+  const loaded = useLoaderData<typeof loader>()
+  const app = useLiveApp(loaded.app)
+  const deployment = newest(app, loaded.deployment)
   const look = deploymentLooks[deployment.status]
   const serving = app.release?.number === deployment.release ? undefined : app.release?.number
   return (
@@ -62,7 +66,7 @@ export function DeploymentPage() {
             Started <RelativeTime iso={deployment.createdAt} />
             {deployment.requestedBy && ` by ${deployment.requestedBy.username}`}
           </span>
-          {(isStale || isPending(deployment.status)) && <LiveState isStale={isStale} asOf={asOf} />}
+          <LiveState />
         </p>
       </PageHeader>
       {deployment.failure && (
@@ -82,7 +86,8 @@ export function DeploymentPage() {
   )
 }
 
-const isDraining = ({ steps }: Deployment) => steps.some(({ name, status }) => name === 'drain' && status === 'running')
+/** The feed tells of the newest deployment of an app with the app. */
+const newest = ({ deployment }: App, loaded: Deployment) => (deployment?.id === loaded.id ? deployment : loaded)
 
 const failedWhileBuilding = ({ steps }: Deployment) =>
   steps.some(({ name, status }) => status === 'failed' && (name === 'fetch' || name === 'packages' || name === 'build'))

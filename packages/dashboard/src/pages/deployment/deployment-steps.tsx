@@ -2,7 +2,7 @@ import type { Deployment, Step, StepName } from '@rserve-proxy/contract/deployme
 import { useState } from 'react'
 import { stepNames, stepPromises } from '../../components/deployment-words.ts'
 import { Stepper } from '../../ui/stepper.tsx'
-import { durationText, secondsSince } from '../../ui/time.tsx'
+import { Duration } from '../../ui/time.tsx'
 import { BuildLog } from './build-log.tsx'
 
 /** One log covers the three. */
@@ -40,5 +40,5 @@ const stepWithLog = (deployment: Deployment) =>
 
 function timeOf({ startedAt, finishedAt, status }: Step) {
   if (!startedAt || status === 'skipped') return undefined
-  return durationText(secondsSince(startedAt, finishedAt ? Date.parse(finishedAt) : Date.now()))
+  return <Duration from={startedAt} to={finishedAt} />
 }
