@@ -57,6 +57,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // The built dashboard before the real manager with the fake engine: a browser, no stack.
+      {
+        test: {
+          name: 'screens',
+          include: ['packages/dashboard/e2e/screens/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
       // Their stack has the production shape: scripts/testing/two-hosts brings it.
       {
         test: {

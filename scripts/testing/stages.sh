@@ -28,6 +28,13 @@ on_postgres() {
   vitest postgres --project manager # the container carries the run's label, and goes with all that does
 }
 
+# The built dashboard in a browser, before the real manager and the fake engine.
+screens() {
+  bun run --cwd packages/dashboard build || return
+  CHROMIUM_PATH=$(chromium_path) && export CHROMIUM_PATH
+  vitest screens --project screens
+}
+
 # What tests of a running stack may know. On failure its containers' logs are kept: the stack will be gone.
 with_stack() {
   local status=0 name

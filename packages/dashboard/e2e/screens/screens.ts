@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core'
+import { paths } from '../../src/paths.ts'
+import type { Seeded } from './seed.ts'
+
+export interface Screen {
+  name: string
+  path: string
+  /** Brings it into its state. */
+  act?: (page: Page) => Promise<void>
+  isSignedOut?: true
+}
+
+const click =
+  (name: string | RegExp, role: 'button' | 'menuitem' | 'link' = 'button') =>
+  (page: Page) =>
+    page.getByRole(role, { name }).first().click()
+
+/** Every screen, and the dialogs and states that a click brings. */
+export function screensOf({ apps, deployments }: Seeded): Screen[] {
+  const app = (slug: string) => apps[slug] ?? ''
+  const deployment = (slug: string) => paths.deployment(app(slug), deployments[slug] ?? '')
+  return [
+    { name: 'sign-in', path: '/login', isSignedOut: true },
+    { name: 'apps', path: paths.apps() },
+    { name: 'apps-filtered', path: paths.apps({ q: 'nothing-like-it' }) },
+    { name: 'apps-row-menu', path: paths.apps(), act: click('More for forecast-api') },
+    { name: 'new-app-upload', path: paths.newApp() },
+    { name: 'new-app-git', path: paths.newApp({ from: 'git' }) },
+    { name: 'new-app-sample', path: paths.newApp({ from: 'sample' }) },
+    { name: 'app-running', path: paths.app(app('forecast-api')) },
+    { name: 'app-failed-deploy', path: paths.app(app('clinical-report')) },
+    { name: 'app-crash-loop', path: paths.app(app('churn-scoring')) },
+    { name: 'app-degraded', path: paths.app(app('survey-weights')) },
+    { name: 'app-stopped', path: paths.app(app('weather-grid')) },
+    { name: 'app-draft', path: paths.app(app('hello-r')) },
+    { name: 'app-deploying', path: paths.app(app('price-elasticity')) },
+    { name: 'app-deployments', path: paths.appDeployments(app('forecast-api')) },
+    { name: 'app-logs', path: paths.appLogs(app('forecast-api')) },
+    { name: 'app-settings', path: paths.appSettings(app('forecast-api')) },
+    {
+      name: 'app-delete',
+      path: paths.app(app('forecast-api')),
+      async act(page) {
+        await click('More verbs')(page)
+        await click('Delete', 'menuitem')(page)
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+    { name: 'deployment-running', path: deployment('price-elasticity') },
+    { name: 'deployment-failed', path: deployment('clinical-report') },
+    { name: 'deployment-live', path: deployment('forecast-api') },
+    { name: 'tokens', path: paths.tokens() },
+    { name: 'token-new', path: paths.tokens(), act: click('New token') },
+    { name: 'profile', path: paths.profile() },
+    { name: 'users', path: paths.users() },
+    { name: 'user-new', path: paths.users(), act: click('New user') },
+    { name: 'system', path: paths.system() },
+    { name: 'audit', path: paths.audit() },
+    { name: 'not-found', path: '/apps/00000000-0000-4000-8000-000000000000' },
+  ]
+}
