@@ -24,4 +24,8 @@ export const appCan = {
     if (app.desiredState === 'stopped') return 'Not running'
     return isBusy(app) ? 'A deployment is running' : undefined
   },
+  apply(app: Facts) {
+    if (app.desiredState === 'stopped' || !wasBuilt(app)) return 'Not running: the next start uses them'
+    return isBusy(app) ? 'A deployment is running' : undefined
+  },
 }

@@ -26,6 +26,20 @@ const appChildren: RouteObject[] = [
     },
   },
   {
+    path: patterns.appReleases,
+    lazy: async () => {
+      const { loader, ReleasesPage } = await import('./pages/app/releases-page.tsx')
+      return { loader, Component: ReleasesPage }
+    },
+  },
+  {
+    path: patterns.appSessions,
+    lazy: async () => {
+      const { loader, SessionsPage } = await import('./pages/app/sessions-page.tsx')
+      return { loader, Component: SessionsPage }
+    },
+  },
+  {
     path: patterns.appLogs,
     lazy: async () => {
       const { LogsPage } = await import('./pages/app/logs-page.tsx')

@@ -36,6 +36,17 @@ export function screensOf({ apps, deployments }: Seeded): Screen[] {
     { name: 'app-deploying', path: paths.app(app('price-elasticity')) },
     { name: 'app-deployments', path: paths.appDeployments(app('forecast-api')) },
     { name: 'app-logs', path: paths.appLogs(app('forecast-api')) },
+    { name: 'app-releases', path: paths.appReleases(app('forecast-api'), { compare: '1' }) },
+    {
+      name: 'app-roll-back',
+      path: paths.appReleases(app('forecast-api')),
+      async act(page) {
+        await click('Roll back to v1')(page)
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+    { name: 'app-sessions', path: paths.appSessions(app('forecast-api')) },
+    { name: 'app-no-sessions', path: paths.appSessions(app('weather-grid')) },
     { name: 'app-settings', path: paths.appSettings(app('forecast-api')) },
     {
       name: 'app-delete',

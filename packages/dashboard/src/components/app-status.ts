@@ -3,6 +3,7 @@ import { isPending } from '@rserve-proxy/contract/pending.ts'
 import type { Hue } from '../ui/hue.ts'
 import { dateText } from '../ui/time.tsx'
 import { releaseName, runningStep, stepProgress } from './deployment-words.ts'
+import { pendingText } from './setting-words.ts'
 
 export type StatusIcon = 'dashed' | 'minus' | 'spinner' | 'check' | 'triangle' | 'cross' | 'question'
 
@@ -75,13 +76,16 @@ function runningWords(app: App): StatusWords {
   const word = app.release ? `Running v${app.release.number}` : 'Running'
   if (lastDeployFailed(app))
     return { hue: 'warning', icon: 'triangle', word, detail: app.statusDetail ?? 'The last deploy failed' }
-  return { hue: 'success', icon: 'check', word, detail: deployingDetail(app) ?? sessionsText(app.sessions) }
+  const pending = app.pendingSettings.length > 0 ? pendingText(app) : undefined
+  return { hue: 'success', icon: 'check', word, detail: deployingDetail(app) ?? pending ?? replicasText(app) }
 }
 
 function deployingDetail({ deployment }: App) {
   const progress = deployment && isPending(deployment.status) ? stepProgress(deployment) : undefined
   return deployment && progress ? `${releaseName(deployment)}: ${progress}` : undefined
 }
+
+const replicasText = ({ replicas, sessions }: App) => (replicas > 1 ? `${replicas} replicas` : sessionsText(sessions))
 
 function stoppedSince({ deployment }: App) {
   if (deployment?.kind !== 'stop' || !deployment.finishedAt) return undefined

@@ -39,7 +39,7 @@ export const ReleaseFacts = ({ app, release }: { app: App; release: Release }) =
   </Card>
 )
 
-function packagesText({ packageCount, packagesFrom }: Release) {
+export function packagesText({ packageCount, packagesFrom }: Release) {
   const count = packageCount === 1 ? '1 package' : `${packageCount} packages`
   if (!packagesFrom || packageCount === 0) return count
   return packagesFrom === 'code' ? `${count}, found in the code` : `${count} from ${packagesFrom}`

@@ -4,7 +4,7 @@ import { Select } from '../ui/input.tsx'
 
 interface TabNavProps {
   label: string
-  tabs: { label: string; to: string }[]
+  tabs: { label: string; to: string; count?: number | undefined }[]
   children?: ReactNode
 }
 
@@ -30,6 +30,7 @@ export function TabNav({ label, tabs, children }: TabNavProps) {
         {tabs.map((tab) => (
           <NavLink key={tab.to} to={tab.to} end className={look}>
             {tab.label}
+            {tab.count !== undefined && <span className="ml-1.5 font-normal text-ink-3 tabular-nums">{tab.count}</span>}
           </NavLink>
         ))}
       </div>

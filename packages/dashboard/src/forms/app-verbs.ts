@@ -5,7 +5,7 @@ import { toastFailure } from '../components/verb-failure.ts'
 import { paths } from '../paths.ts'
 import { toastStore } from '../ui/toast-store.ts'
 
-export type AppVerb = 'deploy' | 'start' | 'stop' | 'restart' | 'delete'
+export type AppVerb = 'deploy' | 'start' | 'stop' | 'restart' | 'rebuild' | 'update' | 'apply' | 'delete'
 
 export interface VerbRequest {
   verb: AppVerb
@@ -32,6 +32,20 @@ const acts: Record<AppVerb, (appId: App['id']) => Promise<Response | null>> = {
   },
   async restart(appId) {
     const deployment = await call('POST /api/apps/:appId/restart', input(appId))
+    return redirect(paths.deployment(appId, deployment.id))
+  },
+  async rebuild(appId) {
+    const deployment = await call('POST /api/apps/:appId/rebuild', input(appId))
+    return redirect(paths.deployment(appId, deployment.id))
+  },
+  /** Builds anew with the newest packages. */
+  async update(appId) {
+    const body = { updatePackages: true }
+    const deployment = await call('POST /api/apps/:appId/rebuild', { ...input(appId), body })
+    return redirect(paths.deployment(appId, deployment.id))
+  },
+  async apply(appId) {
+    const deployment = await call('POST /api/apps/:appId/apply', input(appId))
     return redirect(paths.deployment(appId, deployment.id))
   },
   async stop(appId) {

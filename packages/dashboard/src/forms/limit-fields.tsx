@@ -10,7 +10,12 @@ export function LimitFields({ app, errors }: { app: App; errors: FieldErrors }) 
   const { memoryBytes, cpus, pids } = app.resources
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Memory" isOptional error={errors['resources.memoryBytes']} hint="Left empty: 1024 MiB.">
+      <Field
+        label="Memory"
+        isOptional
+        error={errors['resources.memoryBytes']}
+        hint="Of each replica. Left empty: 1024 MiB."
+      >
         {(control) => (
           <Input
             {...control}
@@ -40,18 +45,9 @@ export function LimitFields({ app, errors }: { app: App; errors: FieldErrors }) 
       <Field label="Processes" isOptional error={errors['resources.pids']} hint="Each session is one. Left empty: 256.">
         {(control) => <Input {...control} name="pids" type="number" min={16} max={32_768} defaultValue={pids} />}
       </Field>
-      <Field label="Drain limit" error={errors.drainSeconds} hint="How long old sessions may go on after a deploy.">
+      <Field label="Replicas" error={errors.replicas} hint="Copies that share the visitors. Changes at once.">
         {(control) => (
-          <Input
-            {...control}
-            name="drainSeconds"
-            type="number"
-            unit="s"
-            min={0}
-            max={86_400}
-            defaultValue={app.drainSeconds}
-            required
-          />
+          <Input {...control} name="replicas" type="number" min={1} max={10} defaultValue={app.replicas} required />
         )}
       </Field>
     </div>

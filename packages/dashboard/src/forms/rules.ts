@@ -1,4 +1,12 @@
-import { AppName, Branch, EntryScript, RepoUrl, Slug, Subdirectory } from '@rserve-proxy/contract/apps.ts'
+import {
+  AppName,
+  Branch,
+  EntryScript,
+  type GitSource,
+  RepoUrl,
+  Slug,
+  Subdirectory,
+} from '@rserve-proxy/contract/apps.ts'
 import { PackageRef } from '@rserve-proxy/contract/packages.ts'
 
 interface TextSchema {
@@ -22,6 +30,12 @@ const rules = {
 
 export type RuledField = keyof typeof rules
 export type FieldErrors = Partial<Record<string, string>>
+
+export const gitRules = ({ repoUrl, branch, subdirectory }: GitSource) => ({
+  'codeSource.repoUrl': repoUrl,
+  'codeSource.branch': branch,
+  'codeSource.subdirectory': subdirectory,
+})
 
 /** Sentences for the fields that break a rule; optional ones may be absent. */
 export function brokenRules(values: Partial<Record<RuledField, string | undefined>>, packages: string[]): FieldErrors {

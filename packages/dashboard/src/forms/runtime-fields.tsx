@@ -9,17 +9,21 @@ interface RuntimeFieldsProps {
   /** Offered, newest first. */
   rVersions: string[]
   errors: FieldErrors
-  app?: Pick<App, 'rVersion' | 'packages' | 'entryScript' | 'mode'>
+  app?: Pick<App, 'rVersion' | 'packages' | 'systemPackages' | 'entryScript' | 'mode'>
 }
 
-const defaults = { rVersion: 'latest', packages: [], entryScript: 'app.R', mode: 'ocap' } as const
+const defaults = { rVersion: 'latest', entryScript: 'app.R', mode: 'ocap' } as const
 
 const modeWords: Record<Mode, string> = {
   ocap: 'Functions (OCAP)',
   http: 'HTTP requests',
 }
 
-export function RuntimeFields({ rVersions, errors, app = { ...defaults, packages: [] } }: RuntimeFieldsProps) {
+export function RuntimeFields({
+  rVersions,
+  errors,
+  app = { ...defaults, packages: [], systemPackages: [] },
+}: RuntimeFieldsProps) {
   const newest = rVersions[0]
   const others = [...new Set([...rVersions, app.rVersion])].filter((version) => version !== 'latest')
   return (
@@ -72,6 +76,21 @@ export function RuntimeFields({ rVersions, errors, app = { ...defaults, packages
       >
         {(control) => (
           <TagInput control={control} name="packages" initial={[...app.packages]} placeholder="forecast, jsonlite" />
+        )}
+      </Field>
+      <Field
+        label="System packages"
+        isOptional
+        error={errors.systemPackages}
+        hint="Debian packages that R packages need and that are not found by themselves."
+      >
+        {(control) => (
+          <TagInput
+            control={control}
+            name="systemPackages"
+            initial={[...app.systemPackages]}
+            placeholder="libudunits2-dev"
+          />
         )}
       </Field>
     </>

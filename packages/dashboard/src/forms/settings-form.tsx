@@ -1,4 +1,5 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
+import type { Credential } from '@rserve-proxy/contract/credentials.ts'
 import { type FormEvent, useRef, useState } from 'react'
 import { useBlocker, useFetcher } from 'react-router-dom'
 import { ApiError } from '../api.ts'
@@ -11,25 +12,29 @@ import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { BrokenSummary, fieldId } from './broken-summary.tsx'
 import { LimitFields } from './limit-fields.tsx'
-import { brokenRules, type FieldErrors } from './rules.ts'
+import { RolloutFields } from './rollout-fields.tsx'
+import { brokenRules, type FieldErrors, gitRules } from './rules.ts'
 import { RuntimeFields } from './runtime-fields.tsx'
 import type { SaveRequest, SaveResult } from './save-settings.ts'
 import { changesOf } from './settings-values.ts'
+import { SourceSettings } from './source-settings.tsx'
+import { mayNotChange } from './use-app-verbs.tsx'
 
 interface SettingsFormProps {
   app: App
   rVersions: string[]
+  credentials: Credential[]
 }
 
 type Saving = ReturnType<typeof useFetcher<SaveResult>>
 
 /** The fields begin anew with each save, and when somebody asks for what is stored now. */
-export function SettingsForm({ app, rVersions }: SettingsFormProps) {
+export function SettingsForm({ app, ...offered }: SettingsFormProps) {
   const saving = useFetcher<SaveResult>()
   const [opened, setOpened] = useState(app)
   const saved = saving.data?.app
   const base = saved && saved.version > opened.version ? saved : opened
-  return <Fields key={base.version} app={base} rVersions={rVersions} saving={saving} onReload={() => setOpened(app)} />
+  return <Fields key={base.version} app={base} {...offered} saving={saving} onReload={() => setOpened(app)} />
 }
 
 interface FieldsProps extends SettingsFormProps {
@@ -37,7 +42,7 @@ interface FieldsProps extends SettingsFormProps {
   onReload: () => void
 }
 
-function Fields({ app, rVersions, saving, onReload }: FieldsProps) {
+function Fields({ app, rVersions, credentials, saving, onReload }: FieldsProps) {
   const form = useRef<HTMLFormElement>(null)
   const [message, setMessage] = useState<string>()
   const [broken, setBroken] = useState<FieldErrors>({})
@@ -49,7 +54,8 @@ function Fields({ app, rVersions, saving, onReload }: FieldsProps) {
   function submit(event: FormEvent) {
     event.preventDefault()
     const update = changes()
-    const found = brokenRules({ name: update.name, entryScript: update.entryScript }, update.packages ?? [])
+    const git = update.codeSource?.type === 'git' ? gitRules(update.codeSource) : {}
+    const found = brokenRules({ name: update.name, entryScript: update.entryScript, ...git }, update.packages ?? [])
     const isEmpty = Object.keys(update).length === 0
     setBroken(found)
     setMessage(isEmpty ? 'Nothing changed.' : undefined)
@@ -73,14 +79,18 @@ function Fields({ app, rVersions, saving, onReload }: FieldsProps) {
             <RuntimeFields rVersions={rVersions} errors={errors} app={app} />
           </div>
         </Card>
+        <SourceSettings app={app} credentials={credentials} errors={errors} />
         <Card title="Limits">
           <LimitFields app={app} errors={errors} />
+        </Card>
+        <Card title="Deploys and network">
+          <RolloutFields app={app} errors={errors} />
         </Card>
         <div className="flex items-center justify-end gap-3">
           <span role="status" className="text-sm text-ink-2">
             {message ?? (saving.data?.app?.version === app.version ? savedText(app) : undefined)}
           </span>
-          <Button type="submit" look="primary" isBusy={isBusy}>
+          <Button type="submit" look="primary" isBusy={isBusy} disabledReason={mayNotChange(app)}>
             Save
           </Button>
         </div>
@@ -90,8 +100,7 @@ function Fields({ app, rVersions, saving, onReload }: FieldsProps) {
   )
 }
 
-const savedText = (app: App) =>
-  app.release ? 'Saved. The next deployment makes it live.' : 'Saved. The first deployment uses it.'
+const savedText = (app: App) => (app.pendingSettings.length > 0 ? 'Saved, not live yet.' : 'Saved.')
 
 function SaveFailure({ error, onReload }: { error: unknown; onReload: () => void }) {
   const { title, detail, reference } = errorWords(error)
@@ -125,7 +134,21 @@ function LeaveDialog({ hasChanges }: { hasChanges: () => boolean }) {
   )
 }
 
-const fields = ['name', 'rVersion', 'entryScript', 'mode', 'packages', 'drainSeconds']
+const fields = [
+  ...[
+    'name',
+    'rVersion',
+    'entryScript',
+    'mode',
+    'packages',
+    'systemPackages',
+    'replicas',
+    'egress',
+    'reuseConnections',
+  ],
+  ...['drainSeconds', 'startTimeoutSeconds', 'buildTimeoutSeconds', 'keepReleases'],
+  ...['codeSource.repoUrl', 'codeSource.branch', 'codeSource.subdirectory', 'codeSource.credentialId'],
+]
 const limits = ['resources.memoryBytes', 'resources.cpus', 'resources.pids']
 
 const serverErrors = (error: unknown): FieldErrors =>

@@ -21,18 +21,20 @@ export function useAppVerbs(app: App) {
     fetcher.submit({ ...request }, { method: 'post', action: paths.app(app.id), encType: 'application/json' })
   }
 
-  const isUnknown = app.status === 'unknown' ? 'The engine is not reachable' : undefined
+  const no = mayNotChange(app) ?? (app.status === 'unknown' ? 'The engine is not reachable' : undefined)
   return {
     isBusy: fetcher.state !== 'idle',
     deploy: {
       // Uploading new code is possible even when there is none to deploy yet.
-      disabledReason: isUnknown ?? (isUpload ? undefined : appCan.deploy(app)),
+      disabledReason: no ?? (isUpload ? undefined : appCan.deploy(app)),
       run: () => (isUpload ? setAsking('deploy') : send('deploy')),
     },
-    start: { disabledReason: isUnknown ?? appCan.start(app), run: () => send('start') },
-    stop: { disabledReason: isUnknown ?? appCan.stop(app), run: () => setAsking('stop') },
-    restart: { disabledReason: isUnknown ?? appCan.restart(app), run: () => send('restart') },
-    remove: { run: () => setAsking('delete') },
+    start: { disabledReason: no ?? appCan.start(app), run: () => send('start') },
+    stop: { disabledReason: no ?? appCan.stop(app), run: () => setAsking('stop') },
+    restart: { disabledReason: no ?? appCan.restart(app), run: () => send('restart') },
+    rebuild: { disabledReason: no ?? appCan.deploy(app), run: () => setAsking('rebuild') },
+    apply: { disabledReason: no ?? appCan.apply(app), run: () => send('apply') },
+    remove: { disabledReason: mayNotOwn(app), run: () => setAsking('delete') },
     dialog: asking && (
       <Suspense>
         <AppDialog app={app} asking={asking} onVerb={send} onClose={close} />
@@ -40,3 +42,11 @@ export function useAppVerbs(app: App) {
     ),
   }
 }
+export type AppVerbs = ReturnType<typeof useAppVerbs>
+
+/** Why the caller may not change an app that he sees. */
+export const mayNotChange = ({ right, owner }: Pick<App, 'right' | 'owner'>) =>
+  right === 'view' ? `You may see this app. ${owner.username} can make you an editor` : undefined
+
+export const mayNotOwn = ({ right, owner }: Pick<App, 'right' | 'owner'>) =>
+  right === 'own' ? undefined : `Only ${owner.username} and admins can do this`

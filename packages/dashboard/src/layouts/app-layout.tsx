@@ -1,5 +1,5 @@
-import { CircleStop, Ellipsis, ExternalLink, Play, Trash2 } from 'lucide-react'
-import { Outlet, useLoaderData, useRouteLoaderData } from 'react-router-dom'
+import { CircleStop, Ellipsis, ExternalLink, Hammer, Play, Trash2 } from 'lucide-react'
+import { Outlet, useLoaderData, useMatch, useRouteLoaderData } from 'react-router-dom'
 import { call } from '../api.ts'
 import { LiveState } from '../components/live-state.tsx'
 import { PageHeader } from '../components/page-header.tsx'
@@ -10,7 +10,7 @@ import { useAppVerbs } from '../forms/use-app-verbs.tsx'
 import { useLiveApp } from '../hooks/use-live.ts'
 import { liveApps } from '../live/live-apps.ts'
 import { liveLoader } from '../live-loader.ts'
-import { paths } from '../paths.ts'
+import { paths, patterns } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -59,6 +59,8 @@ export function AppLayout() {
         tabs={[
           { label: 'Overview', to: paths.app(app.id) },
           { label: 'Deployments', to: paths.appDeployments(app.id) },
+          { label: 'Releases', to: paths.appReleases(app.id) },
+          { label: 'Sessions', to: paths.appSessions(app.id), count: app.sessions ?? undefined },
           { label: 'Logs', to: paths.appLogs(app.id) },
           { label: 'Settings', to: paths.appSettings(app.id) },
         ]}
@@ -76,12 +78,15 @@ const iconLink =
 function Verbs() {
   const { app } = useApp()
   const verbs = useAppVerbs(app)
+  // A form below has the one primary button.
+  const isForm = useMatch(patterns.appSettings) !== null
   const isOff = app.desiredState === 'stopped'
   const main = isOff && app.hasCode ? 'start' : 'deploy'
   const items = [
     ...(main === 'start'
       ? []
       : [{ label: 'Start', icon: <Play aria-hidden className="size-4" />, ...entry(verbs.start) }]),
+    { label: 'Rebuild', icon: <Hammer aria-hidden className="size-4" />, ...entry(verbs.rebuild) },
     { label: 'Stop', icon: <CircleStop aria-hidden className="size-4" />, ...entry(verbs.stop) },
     { label: 'Delete', icon: <Trash2 aria-hidden className="size-4" />, isDanger: true, ...entry(verbs.remove) },
   ]
@@ -96,7 +101,7 @@ function Verbs() {
         </Button>
       )}
       <Button
-        look="primary"
+        look={isForm ? 'secondary' : 'primary'}
         isBusy={verbs.isBusy}
         disabledReason={verbs[main].disabledReason}
         onClick={verbs[main].run}

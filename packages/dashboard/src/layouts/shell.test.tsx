@@ -50,6 +50,7 @@ describe('shell', () => {
       .on('GET /api/apps/:appId', () => app())
       .on('GET /api/apps/:appId/releases/:number', () => release())
       .on('GET /api/apps/:appId/deployments', () => page([deployment()]))
+      .on('GET /api/apps/:appId/functions', () => ({ release: 12, functions: null }))
     const { user: person } = renderPage('/apps')
     await person.click(await screen.findByRole('link', { name: 'Forecast' }))
     await heading('Forecast')

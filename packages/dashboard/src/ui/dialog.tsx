@@ -26,7 +26,7 @@ export function Dialog({ title, isBusy = false, onClose, onSubmit, children, foo
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
-      className="m-auto w-full max-w-120 rounded-xl border bg-raised text-ink shadow-dialog max-sm:mb-0 max-sm:max-w-full max-sm:rounded-b-none"
+      className="m-auto w-full max-w-120 rounded-xl border bg-raised text-left font-normal whitespace-normal text-ink shadow-dialog max-sm:mb-0 max-sm:max-w-full max-sm:rounded-b-none"
       onCancel={(event) => {
         event.preventDefault()
         if (!isBusy) onClose()

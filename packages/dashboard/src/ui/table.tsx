@@ -11,7 +11,16 @@ export interface Column<Row> {
   isNumber?: boolean
   place: CardPlace
   /** A share of the table, from 640 px. */
-  width?: 'sm:w-1/6' | 'sm:w-1/5' | 'sm:w-1/4' | 'sm:w-1/4 lg:w-1/3' | 'sm:w-36' | 'sm:w-24' | 'sm:w-20' | 'sm:w-14'
+  width?:
+    | 'sm:w-1/6'
+    | 'sm:w-1/5'
+    | 'sm:w-1/4'
+    | 'sm:w-1/4 lg:w-1/3'
+    | 'sm:w-36'
+    | 'sm:w-56'
+    | 'sm:w-24'
+    | 'sm:w-20'
+    | 'sm:w-14'
   cell: (row: Row) => ReactNode
 }
 

@@ -5,14 +5,16 @@ import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router-dom'
 import { call } from '../../api.ts'
 import { lastDeployFailed } from '../../components/app-status.ts'
 import { CallIt } from '../../components/call-it.tsx'
-import { changedSettings } from '../../components/changed-settings.ts'
+import { CrashCard } from '../../components/crash-card.tsx'
 import { DeploymentList } from '../../components/deployment-list.tsx'
 import { deploymentLooks, deploymentTitle, failureTitle, stepProgress } from '../../components/deployment-words.ts'
 import { FailureCard } from '../../components/failure-card.tsx'
 import { LinkButton } from '../../components/link-button.tsx'
 import { ReleaseFacts } from '../../components/release-facts.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { UnappliedNotice } from '../../components/unapplied-notice.tsx'
+import { ApplyFix } from '../../forms/apply-fix.tsx'
+import { RollBack } from '../../forms/roll-back.tsx'
+import { UnappliedNotice } from '../../forms/unapplied-notice.tsx'
 import { useApp } from '../../layouts/app-layout.tsx'
 import { liveLoader } from '../../live-loader.ts'
 import { paths } from '../../paths.ts'
@@ -21,25 +23,29 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 
 const shownDeployments = 5
 
-export const loader = liveLoader(({ params }: LoaderFunctionArgs) =>
-  call('GET /api/apps/:appId/deployments', {
-    params: { appId: params.appId ?? '' },
-    querystring: { limit: shownDeployments },
-  }),
-)
+export const loader = liveLoader(async ({ params: { appId = '' } }: LoaderFunctionArgs) => {
+  const params = { appId }
+  const [{ items }, { functions }] = await Promise.all([
+    call('GET /api/apps/:appId/deployments', { params, querystring: { limit: shownDeployments } }),
+    call('GET /api/apps/:appId/functions', { params }),
+  ])
+  return { items, functions }
+})
 
 export function OverviewPage() {
   const { app, release } = useApp()
-  const { items } = useLoaderData<typeof loader>()
-  const changed = changedSettings(app, release)
+  const { items, functions } = useLoaderData<typeof loader>()
   return (
     <>
       <title>{`${app.name} · rserve-proxy`}</title>
       {lastDeployFailed(app) && app.deployment && <LastFailure app={app} deployment={app.deployment} />}
+      <CrashCard app={app} verbs={<CrashVerbs app={app} />} />
       {app.deployment && isPending(app.deployment.status) && <Underway deployment={app.deployment} />}
-      {changed.length > 0 && <UnappliedNotice names={changed} />}
+      <UnappliedNotice app={app} release={release} />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="space-y-4">{items.length === 0 ? <NotDeployed app={app} /> : <CallIt app={app} />}</div>
+        <div className="space-y-4">
+          {items.length === 0 ? <NotDeployed app={app} /> : <CallIt app={app} functions={functions} />}
+        </div>
         <div className="space-y-4">
           {release && <ReleaseFacts app={app} release={release} />}
           {items.length > 0 && (
@@ -78,8 +84,32 @@ function LastFailure({ app, deployment }: { app: App; deployment: Deployment }) 
       title={failureTitle(deployment, app.release?.number)}
       failure={deployment.failure}
       showsLastLines
-      verbs={<LinkButton to={paths.deployment(app.id, deployment.id)}>Open deployment</LinkButton>}
+      verbs={
+        <>
+          {deployment.failure.fix && <ApplyFix app={app} fix={deployment.failure.fix} />}
+          <LinkButton to={paths.deployment(app.id, deployment.id)}>Open deployment</LinkButton>
+        </>
+      }
     />
+  )
+}
+
+function CrashVerbs({ app }: { app: App }) {
+  const previous = usePrevious(app)
+  return (
+    <>
+      <LinkButton to={paths.appLogs(app.id)}>View logs</LinkButton>
+      {previous !== undefined && <RollBack app={app} to={previous} />}
+    </>
+  )
+}
+
+/** The release that was live before, as far as the last deployments tell. */
+function usePrevious({ release }: App) {
+  const { items } = useLoaderData<typeof loader>()
+  return (
+    items.find((item) => item.status === 'replaced' && item.release !== null && item.release !== release?.number)
+      ?.release ?? undefined
   )
 }
 

@@ -3,6 +3,7 @@ import { CircleStop, Ellipsis, ExternalLink, Play, RotateCw, ScrollText, Trash2,
 import { useNavigate } from 'react-router-dom'
 import { lastDeployFailed } from '../../components/app-status.ts'
 import { LinkButton } from '../../components/link-button.tsx'
+import { needsBuild } from '../../components/setting-words.ts'
 import { useAppVerbs } from '../../forms/use-app-verbs.tsx'
 import { paths } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
@@ -24,6 +25,17 @@ export function AppRowVerb({ app }: { app: App }) {
       <LinkButton to={paths.appLogs(app.id)} size="row">
         View logs
       </LinkButton>
+    )
+  }
+  if (app.pendingSettings.length > 0 && app.status === 'running') {
+    const verb = needsBuild(app) ? verbs.deploy : verbs.apply
+    return (
+      <>
+        <Button size="row" isBusy={verbs.isBusy} disabledReason={verb.disabledReason} onClick={verb.run}>
+          {needsBuild(app) ? 'Deploy' : 'Apply'}
+        </Button>
+        {verbs.dialog}
+      </>
     )
   }
   if (app.status !== 'draft' && app.status !== 'stopped') return null

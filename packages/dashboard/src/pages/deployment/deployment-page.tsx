@@ -15,6 +15,7 @@ import { FailureCard } from '../../components/failure-card.tsx'
 import { LiveState } from '../../components/live-state.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { ApplyFix } from '../../forms/apply-fix.tsx'
 import { useLiveApp } from '../../hooks/use-live.ts'
 import { liveApps } from '../../live/live-apps.ts'
 import { liveLoader } from '../../live-loader.ts'
@@ -41,6 +42,7 @@ export function DeploymentPage() {
   const loaded = useLoaderData<typeof loader>()
   const app = useLiveApp(loaded.app)
   const deployment = newest(app, loaded.deployment)
+  const isNewest = app.deployment?.id === deployment.id
   const look = deploymentLooks[deployment.status]
   const serving = app.release?.number === deployment.release ? undefined : app.release?.number
   return (
@@ -73,6 +75,7 @@ export function DeploymentPage() {
         <FailureCard
           title={failureTitle(deployment, serving)}
           failure={deployment.failure}
+          verbs={deployment.failure.fix && isNewest && <ApplyFix app={app} fix={deployment.failure.fix} />}
           showsLastLines={deployment.build === null || !failedWhileBuilding(deployment)}
         />
       )}
