@@ -16,7 +16,7 @@ import { endSession, listSessions } from './sessions.ts'
 import { setUp, setupState } from './setup.ts'
 import { checkSlug, cleanUp, getSystem, health, healthz, listRuntimes, readyz } from './system.ts'
 import { createToken, deleteToken, listTokens } from './tokens.ts'
-import { uploadCode } from './uploads.ts'
+import { inspectUpload, uploadCode } from './uploads.ts'
 import {
   createUser,
   deleteUser,
@@ -65,6 +65,7 @@ export const endpoints = [
   deleteCollaborator,
   transferApp,
   uploadCode,
+  inspectUpload,
   deployInOneCall,
   startApp,
   stopApp,

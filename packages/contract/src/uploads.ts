@@ -58,3 +58,27 @@ export const uploadCode = endpoint({
     ],
   },
 })
+
+export const inspectUpload = endpoint({
+  method: 'POST',
+  url: '/api/uploads/inspect',
+  schema: {
+    operationId: 'inspectUpload',
+    summary: 'Read an archive, in the field "bundle": what its code says about how to run it. Keeps nothing',
+    tags: ['apps'],
+    consumes: ['multipart/form-data'],
+    response: { 200: CodeFacts },
+  },
+  config: {
+    access: 'manage',
+    perMinute: 60,
+    problems: [
+      'invalid-request',
+      'unsafe-archive',
+      'not-an-archive',
+      'too-large',
+      'unsupported-media-type',
+      'disk-full',
+    ],
+  },
+})

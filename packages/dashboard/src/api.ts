@@ -1,6 +1,6 @@
 import { ApiError, type Call, createClient } from '@rserve-proxy/contract/client.ts'
 import type { ProblemBody, ProblemCode } from '@rserve-proxy/contract/problems.ts'
-import type { Upload } from '@rserve-proxy/contract/uploads.ts'
+import type { CodeFacts, Upload } from '@rserve-proxy/contract/uploads.ts'
 import { redirect } from 'react-router-dom'
 import { passwordPrompt } from './live/password-prompt.ts'
 import { paths } from './paths.ts'
@@ -37,11 +37,18 @@ export interface UploadOptions {
 }
 
 /** XMLHttpRequest, because fetch tells no upload progress. */
-export async function uploadCode(appId: string, file: File, { signal, onProgress }: UploadOptions): Promise<Upload> {
+export const uploadCode = (appId: string, file: File, options: UploadOptions): Promise<Upload> =>
+  sendBundle(`/api/apps/${encodeURIComponent(appId)}/upload`, file, options)
+
+/** What the code of an archive needs; nothing of it is kept. */
+export const inspectUpload = (file: File, signal: AbortSignal): Promise<CodeFacts> =>
+  sendBundle('/api/uploads/inspect', file, { signal, onProgress: () => undefined })
+
+async function sendBundle<T>(path: string, file: File, { signal, onProgress }: UploadOptions): Promise<T> {
   const form = new FormData()
   form.append('bundle', file)
   const request = new XMLHttpRequest()
-  request.open('POST', `/api/apps/${encodeURIComponent(appId)}/upload`)
+  request.open('POST', path)
   request.setRequestHeader('accept', 'application/json')
   request.upload.addEventListener('progress', (event) => onProgress(event.loaded))
   signal.addEventListener('abort', () => request.abort())
@@ -52,7 +59,7 @@ export async function uploadCode(appId: string, file: File, { signal, onProgress
     request.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')))
     request.send(form)
   })
-  if (request.status === 201) return JSON.parse(request.responseText)
+  if (request.status === 200 || request.status === 201) return JSON.parse(request.responseText)
   const error = new ApiError(request.status, problemOf(request))
   throwIfSignedOut(error)
   throw error

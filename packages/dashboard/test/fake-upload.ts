@@ -1,12 +1,13 @@
 import type { Problem } from '@rserve-proxy/contract/problems.ts'
-import type { Upload } from '@rserve-proxy/contract/uploads.ts'
+import type { CodeFacts, Upload } from '@rserve-proxy/contract/uploads.ts'
 import { act } from '@testing-library/react'
 import { vi } from 'vitest'
 import { problemBody } from './fake-api.ts'
 
-/** XMLHttpRequest as far as an upload goes; the test answers. */
+/** XMLHttpRequest as far as an upload goes; the test answers. `looks`: those that are only looked at. */
 export function fakeUpload() {
   const sent: FakeRequest[] = []
+  const looks: FakeRequest[] = []
 
   class FakeRequest extends EventTarget {
     readonly upload = new EventTarget()
@@ -27,7 +28,8 @@ export function fakeUpload() {
     }
     send(form: FormData) {
       this.form = form
-      sent.push(this)
+      if (this.url.endsWith('/inspect')) looks.push(this)
+      else sent.push(this)
     }
     abort() {
       this.dispatchEvent(new Event('abort'))
@@ -35,9 +37,9 @@ export function fakeUpload() {
     progress(loaded: number) {
       act(() => void this.upload.dispatchEvent(Object.assign(new Event('progress'), { loaded })))
     }
-    async accept(upload: Upload) {
-      this.status = 201
-      this.responseText = JSON.stringify(upload)
+    async accept(found: Upload | CodeFacts) {
+      this.status = 'id' in found ? 201 : 200
+      this.responseText = JSON.stringify(found)
       await act(async () => void this.dispatchEvent(new Event('load')))
     }
     async refuse(problem: Problem) {
@@ -50,5 +52,5 @@ export function fakeUpload() {
   }
 
   vi.stubGlobal('XMLHttpRequest', FakeRequest)
-  return sent
+  return Object.assign(sent, { looks })
 }

@@ -3,7 +3,7 @@ import type { Deployment, Step, StepName } from '@rserve-proxy/contract/deployme
 import type { Failure } from '@rserve-proxy/contract/failures.ts'
 import type { User } from '@rserve-proxy/contract/people.ts'
 import type { Release } from '@rserve-proxy/contract/releases.ts'
-import type { Upload } from '@rserve-proxy/contract/uploads.ts'
+import type { CodeFacts, Upload } from '@rserve-proxy/contract/uploads.ts'
 
 export const ids = {
   app: '0b6c0f5e-8e1e-4b8e-9d6b-000000000001',
@@ -121,17 +121,22 @@ export const app = (given: Partial<App> = {}): App => ({
 export const draftApp = (given: Partial<App> = {}) =>
   app({ status: 'draft', desiredState: 'stopped', release: null, deployment: null, hasCode: false, ...given })
 
-export const upload = (given: Partial<Upload> = {}): Upload => ({
-  id: ids.deployment,
-  revision: 'b'.repeat(64),
-  sizeBytes: 1_000,
-  files: 1,
+export const facts = (given: Partial<CodeFacts> = {}): CodeFacts => ({
   entryScriptFound: 'app.R',
   packagesFound: [],
   packagesFrom: null,
   rVersionFound: null,
   modeFound: 'ocap',
   unsupportedFound: null,
+  ...given,
+})
+
+export const upload = (given: Partial<Upload> = {}): Upload => ({
+  id: ids.deployment,
+  revision: 'b'.repeat(64),
+  sizeBytes: 1_000,
+  files: 1,
+  ...facts(),
   ...given,
 })
 

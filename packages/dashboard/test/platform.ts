@@ -6,6 +6,7 @@ export function installPlatform() {
   installPopover()
   installDialog()
   installRequest()
+  installBlob()
 }
 
 /** As a wide browser shows it: open popovers are there, and what is for phones is not; rows have a height. */
@@ -62,4 +63,14 @@ function installRequest() {
       }
     },
   )
+}
+
+function installBlob() {
+  Blob.prototype.arrayBuffer ??= function () {
+    const { promise, resolve } = Promise.withResolvers<ArrayBuffer>()
+    const reader = new FileReader()
+    reader.onload = () => reader.result instanceof ArrayBuffer && resolve(reader.result)
+    reader.readAsArrayBuffer(this)
+    return promise
+  }
 }

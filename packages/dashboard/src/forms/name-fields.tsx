@@ -13,11 +13,13 @@ interface NameFieldsProps {
   errors: FieldErrors
   /** The app exists since an earlier try, so its address stands. */
   isCreated: boolean
+  /** A name to begin with. */
+  proposed: string
 }
 
 /** The address follows the name until somebody changes it; each change asks whether it is free. */
-export function NameFields({ errors, isCreated }: NameFieldsProps) {
-  const [slug, setSlug] = useState('')
+export function NameFields({ errors, isCreated, proposed }: NameFieldsProps) {
+  const [slug, setSlug] = useState(slugOf(proposed))
   const [isOwn, setIsOwn] = useState(false)
   const check = useFetcher<AddressCheck>()
 
@@ -35,6 +37,7 @@ export function NameFields({ errors, isCreated }: NameFieldsProps) {
           <Input
             {...control}
             name="name"
+            defaultValue={proposed}
             maxLength={128}
             autoComplete="off"
             required

@@ -1,7 +1,9 @@
 import type { CodeSource, CreateApp } from '@rserve-proxy/contract/apps.ts'
-import { type FormEvent, useState } from 'react'
+import type { Credential } from '@rserve-proxy/contract/credentials.ts'
+import { type FormEvent, useRef, useState } from 'react'
 import { errorWords, fieldError } from '../components/error-words.ts'
 import { LinkButton } from '../components/link-button.tsx'
+import { useCodeFacts } from '../hooks/use-code-facts.ts'
 import { type DeployPhase, useDeployFlow } from '../hooks/use-deploy-flow.ts'
 import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,9 +12,12 @@ import { ErrorSummary } from '../ui/error-summary.tsx'
 import { BrokenSummary } from './broken-summary.tsx'
 import { tooLarge } from './bundle-field.tsx'
 import { textOf, textsOf } from './form-values.ts'
+import { FoundCard } from './found-card.tsx'
+import { gitSourceOf } from './git-fields.tsx'
 import { NameFields } from './name-fields.tsx'
-import { brokenRules, type FieldErrors } from './rules.ts'
-import { modeOf, RuntimeFields } from './runtime-fields.tsx'
+import { brokenRules, type FieldErrors, gitRules } from './rules.ts'
+import { foundRuntime, modeOf, RuntimeFields } from './runtime-fields.tsx'
+import { sampleBundle } from './sample-bundle.ts'
 import { SourceFields, type SourceType } from './source-fields.tsx'
 
 const phaseFailed: Record<DeployPhase, string> = {
@@ -21,59 +26,108 @@ const phaseFailed: Record<DeployPhase, string> = {
   deploying: 'The code is here, it was not deployed',
 }
 
-const gitFields = ['codeSource.repoUrl', 'codeSource.branch', 'codeSource.subdirectory']
-const fields = ['name', 'slug', 'rVersion', 'entryScript', 'mode', 'packages', 'bundle', ...gitFields]
+const gitFields = ['codeSource.repoUrl', 'codeSource.branch', 'codeSource.subdirectory', 'codeSource.credentialId']
+const fields = [
+  ...['name', 'slug', 'rVersion', 'entryScript', 'mode', 'packages', 'systemPackages', 'bundle'],
+  ...gitFields,
+]
 
-export function NewAppForm({ rVersions, source }: { rVersions: string[]; source: SourceType }) {
+interface NewAppFormProps {
+  rVersions: string[]
+  credentials: Credential[]
+  source: SourceType
+}
+
+export function NewAppForm({ rVersions, credentials, source }: NewAppFormProps) {
   const flow = useDeployFlow()
+  const facts = useCodeFacts()
+  const form = useRef<HTMLFormElement>(null)
+  const [type, setType] = useState(source)
   const [file, setFile] = useState<File | null>(null)
   const [broken, setBroken] = useState<FieldErrors>({})
   const errors = { ...serverErrors(flow.failure?.error), ...broken }
   const isBusy = flow.progress !== undefined
+  const found = facts.state.kind === 'found' ? facts.state : undefined
 
-  function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const settings = settingsOf(new FormData(event.currentTarget))
-    const found = brokenFields(settings, file)
-    setBroken(found)
-    if (!isBusy && Object.keys(found).length === 0) {
-      flow.run({ settings, file: settings.codeSource.type === 'upload' ? file : null })
-    }
+    const wrong = brokenFields(settings, type === 'upload' ? file : undefined)
+    setBroken(wrong)
+    if (isBusy || Object.keys(wrong).length > 0) return
+    flow.run({ settings, file: await bundleOf(type, file) })
+  }
+
+  function choose(chosen: File | null) {
+    setFile(chosen)
+    if (chosen && !tooLarge(chosen)) facts.lookAtFile(chosen)
+    else facts.forget()
+  }
+  function changeType(next: SourceType) {
+    setType(next)
+    facts.forget()
+    if (next === 'upload' && file) choose(file)
+  }
+  function lookAtGit() {
+    const { type: _, ...repository } = gitSourceOf(new FormData(form.current ?? undefined))
+    if (Object.keys(brokenRules(gitRules({ type: 'git', ...repository }), [])).length === 0) facts.lookAtGit(repository)
   }
 
   return (
-    <form className="max-w-180 space-y-4" onSubmit={submit}>
-      <BrokenSummary errors={broken} />
-      {flow.failure && <FlowFailure phase={flow.failure.phase} error={flow.failure.error} />}
-      <Card>
-        <NameFields errors={errors} isCreated={flow.app !== undefined} />
-      </Card>
-      <Card>
-        <SourceFields
-          initial={source}
-          file={file}
-          sentBytes={flow.progress?.phase === 'uploading' ? flow.progress.sentBytes : undefined}
-          errors={errors}
-          onFile={setFile}
-          onCancel={flow.cancel}
-        />
-      </Card>
-      <Card>
-        <div className="space-y-4">
-          <RuntimeFields rVersions={rVersions} errors={errors} />
+    <form
+      ref={form}
+      className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]"
+      onSubmit={submit}
+    >
+      <div className="space-y-4">
+        <BrokenSummary errors={broken} />
+        {flow.failure && <FlowFailure phase={flow.failure.phase} error={flow.failure.error} />}
+        <Card>
+          <NameFields errors={errors} isCreated={flow.app !== undefined} proposed={type === 'sample' ? 'Sample' : ''} />
+        </Card>
+        <Card>
+          <SourceFields
+            {...{ type, file, errors, credentials }}
+            facts={facts.state}
+            sentBytes={flow.progress?.phase === 'uploading' ? flow.progress.sentBytes : undefined}
+            onType={changeType}
+            onFile={choose}
+            onCancel={flow.cancel}
+            onGit={lookAtGit}
+          />
+        </Card>
+      </div>
+      {type !== 'sample' && (
+        <div className="lg:row-span-2">
+          <FoundCard
+            state={facts.state}
+            rVersions={rVersions}
+            onTryAgain={() => (type === 'git' ? lookAtGit() : choose(file))}
+          />
         </div>
-      </Card>
-      <div className="flex justify-end gap-2 max-sm:sticky max-sm:bottom-0 max-sm:bg-canvas max-sm:py-3">
-        <LinkButton to={flow.app ? paths.app(flow.app.id) : paths.apps()} look="quiet">
-          {flow.app ? 'Deploy later' : 'Cancel'}
-        </LinkButton>
-        <Button type="submit" look="primary" isBusy={isBusy}>
-          Deploy
-        </Button>
+      )}
+      <div className="space-y-4 lg:col-start-1">
+        <Card>
+          <div className="space-y-4">
+            {/* What is found fills the fields anew; whoever knows better corrects them. */}
+            <RuntimeFields key={found?.count} rVersions={rVersions} errors={errors} app={foundRuntime(found?.facts)} />
+          </div>
+        </Card>
+        <div className="flex justify-end gap-2 max-sm:sticky max-sm:bottom-0 max-sm:bg-canvas max-sm:py-3">
+          <LinkButton to={flow.app ? paths.app(flow.app.id) : paths.apps()} look="quiet">
+            {flow.app ? 'Deploy later' : 'Cancel'}
+          </LinkButton>
+          <Button type="submit" look="primary" isBusy={isBusy}>
+            Deploy
+          </Button>
+        </div>
       </div>
     </form>
   )
 }
+
+const bundleOf = async (type: SourceType, file: File | null) =>
+  type === 'sample' ? sampleBundle() : type === 'upload' ? file : null
 
 function settingsOf(form: FormData): CreateApp {
   return {
@@ -82,34 +136,23 @@ function settingsOf(form: FormData): CreateApp {
     codeSource: sourceOf(form),
     rVersion: textOf(form, 'rVersion'),
     packages: textsOf(form, 'packages'),
+    systemPackages: textsOf(form, 'systemPackages'),
     entryScript: textOf(form, 'entryScript'),
     mode: modeOf(textOf(form, 'mode')),
   }
 }
 
-function sourceOf(form: FormData): CodeSource {
-  if (textOf(form, 'sourceType') !== 'git') return { type: 'upload' }
-  const branch = textOf(form, 'branch')
-  const subdirectory = textOf(form, 'subdirectory')
-  return {
-    type: 'git',
-    repoUrl: textOf(form, 'repoUrl'),
-    ...(branch && { branch }),
-    ...(subdirectory && { subdirectory }),
-  }
-}
+const sourceOf = (form: FormData): CodeSource =>
+  textOf(form, 'sourceType') === 'git' ? gitSourceOf(form) : { type: 'upload' }
 
+/** `file`: undefined where none is asked for. */
 function brokenFields(
   { name, slug, entryScript, packages = [], codeSource }: CreateApp,
-  file: File | null,
-): FieldErrors {
-  if (codeSource.type === 'git') {
-    const { repoUrl, branch, subdirectory } = codeSource
-    const git = { 'codeSource.repoUrl': repoUrl, 'codeSource.branch': branch, 'codeSource.subdirectory': subdirectory }
-    return brokenRules({ name, slug, entryScript, ...git }, packages)
-  }
-  const bundle = file ? tooLarge(file) : 'Choose an archive.'
-  return { ...brokenRules({ name, slug, entryScript }, packages), ...(bundle && { bundle }) }
+  file: File | null | undefined,
+) {
+  const git = codeSource.type === 'git' ? gitRules(codeSource) : {}
+  const bundle = file === null ? 'Choose an archive or a folder.' : tooLarge(file ?? null)
+  return { ...brokenRules({ name, slug, entryScript, ...git }, packages), ...(bundle && { bundle }) }
 }
 
 const serverErrors = (error: unknown): FieldErrors =>

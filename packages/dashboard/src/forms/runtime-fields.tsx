@@ -1,4 +1,5 @@
 import type { App, Mode } from '@rserve-proxy/contract/apps.ts'
+import type { CodeFacts } from '@rserve-proxy/contract/uploads.ts'
 import { Field } from '../ui/field.tsx'
 import { Input, Select } from '../ui/input.tsx'
 import { TagInput } from '../ui/tag-input.tsx'
@@ -19,11 +20,7 @@ const modeWords: Record<Mode, string> = {
   http: 'HTTP requests',
 }
 
-export function RuntimeFields({
-  rVersions,
-  errors,
-  app = { ...defaults, packages: [], systemPackages: [] },
-}: RuntimeFieldsProps) {
+export function RuntimeFields({ rVersions, errors, app = foundRuntime(undefined) }: RuntimeFieldsProps) {
   const newest = rVersions[0]
   const others = [...new Set([...rVersions, app.rVersion])].filter((version) => version !== 'latest')
   return (
@@ -72,7 +69,7 @@ export function RuntimeFields({
         label="Packages"
         isOptional
         error={errors.packages}
-        hint="All that the code loads, by name. Enter or a comma adds one."
+        hint="Beyond those that the code names or locks. Enter or a comma adds one."
       >
         {(control) => (
           <TagInput control={control} name="packages" initial={[...app.packages]} placeholder="forecast, jsonlite" />
@@ -96,5 +93,16 @@ export function RuntimeFields({
     </>
   )
 }
+
+type Runtime = NonNullable<RuntimeFieldsProps['app']>
+
+/** The fields as the code asks for them; packages that it names are installed without being listed. */
+export const foundRuntime = (facts: CodeFacts | undefined): Runtime => ({
+  ...defaults,
+  packages: [],
+  systemPackages: [],
+  ...(facts?.entryScriptFound && { entryScript: facts.entryScriptFound }),
+  ...(facts?.modeFound && { mode: facts.modeFound }),
+})
 
 export const modeOf = (text: string): Mode => (text === 'http' ? 'http' : 'ocap')

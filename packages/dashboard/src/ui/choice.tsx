@@ -11,11 +11,11 @@ interface ChoiceProps<Value extends string> {
 }
 
 /** One of a few, each with its sentence. */
-export const Choice = <Value extends string>({ legend, name, value, options, ...props }: ChoiceProps<Value>) => (
-  <fieldset disabled={props.isDisabled}>
+export const Choice = <Value extends string>({ legend, name, value, ...props }: ChoiceProps<Value>) => (
+  <fieldset disabled={props.isDisabled} className="min-w-0">
     <legend className="mb-1 font-medium">{legend}</legend>
-    <div className="grid gap-2 sm:grid-cols-2">
-      {options.map((option) => (
+    <div className={`grid gap-2 ${props.options.length === 3 ? 'sm:grid-cols-3' : 'sm:grid-cols-2'}`}>
+      {props.options.map((option) => (
         <label
           key={option.value}
           className="flex gap-2 rounded-lg border p-3 has-checked:border-accent has-checked:bg-accent-soft"

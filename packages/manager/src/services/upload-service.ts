@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Upload } from '@rserve-proxy/contract/uploads.ts'
+import type { CodeFacts, Upload } from '@rserve-proxy/contract/uploads.ts'
 import type { Principal } from './principal.ts'
 
 export interface UploadService {
@@ -12,4 +12,6 @@ export interface UploadService {
     file: { stream: Readable; name: string },
     signal: AbortSignal,
   ): Promise<Upload>
+  /** Spools, unpacks, looks, forgets; the entry script is looked for under its usual name. */
+  inspect(stream: Readable, signal: AbortSignal): Promise<CodeFacts>
 }

@@ -33,9 +33,7 @@ export function createUploadService(deps: UploadServiceDeps): UploadService {
     async receive(principal, appId, file, signal) {
       const app = await uploadApp(deps.store, principal, appId)
       const id = deps.newId()
-      const staging = join(deps.storage.stagingDir, id)
-      await mkdir(staging, { mode: 0o700 })
-      try {
+      return staged(deps, id, async (staging) => {
         const unpacked = await unpack(file.stream, staging, signal)
         const tree = await hashTree(unpacked, signal)
         const found = await inspectCode(unpacked, app.entryScript)
@@ -44,10 +42,24 @@ export function createUploadService(deps: UploadServiceDeps): UploadService {
         await record(deps, upload, unpacked, actOf(principal, 'app.upload', { ...onApp(app), detail: revision.label }))
         deps.changed(app.id)
         return { id, revision: tree.hash, sizeBytes: tree.sizeBytes, files: tree.files, ...found }
-      } finally {
-        await rm(staging, { recursive: true, force: true })
-      }
+      })
     },
+
+    inspect: (stream, signal) =>
+      staged(deps, deps.newId(), async (staging) => inspectCode(await unpack(stream, staging, signal), usualEntry)),
+  }
+}
+
+const usualEntry = 'app.R'
+
+/** A folder for the time of `use`; whatever happens, nothing of it stays. */
+async function staged<T>({ storage }: UploadServiceDeps, id: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = join(storage.stagingDir, id)
+  await mkdir(folder, { mode: 0o700 })
+  try {
+    return await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { type Call, createClient } from '@rserve-proxy/contract/client.ts'
 import { type Deployment, isPending } from '@rserve-proxy/contract/deployments.ts'
-import type { Upload } from '@rserve-proxy/contract/uploads.ts'
+import type { CodeFacts, Upload } from '@rserve-proxy/contract/uploads.ts'
 
 export interface SignedIn {
   call: Call
   /** Packs the folder and uploads it. */
   upload(appId: string, folder: string): Promise<Upload>
+  /** As upload, to be looked at alone. */
+  inspect(folder: string): Promise<CodeFacts>
   /** Runs the verb and answers the deployment once it is settled. */
   settle(appId: string, verb: 'deploy' | 'start' | 'stop' | 'restart' | 'rebuild' | 'apply'): Promise<Deployment>
   /** Bytes as they come, with the cookie. */
@@ -30,17 +32,25 @@ export async function signIn(url: string, username: string, password: string): P
   const call = createClient({ baseUrl: url, fetch: send })
   await call('POST /api/auth/login', { body: { username, password } })
 
+  async function sendFolder(path: string, folder: string) {
+    const body = new FormData()
+    body.append('bundle', new Blob([await pack(folder)]), 'code.tar.gz')
+    const response = await send(`${url}${path}`, { method: 'POST', body })
+    if (!response.ok) throw new Error(`the upload was refused (${response.status}): ${await response.text()}`)
+    return JSON.parse(await response.text())
+  }
+
   return {
     call,
     send: (path, init) => send(`${url}${path}`, init),
     cookie: () => cookie,
     async upload(appId, folder) {
-      const body = new FormData()
-      body.append('bundle', new Blob([await pack(folder)]), 'code.tar.gz')
-      const response = await send(`${url}/api/apps/${appId}/upload`, { method: 'POST', body })
-      if (!response.ok) throw new Error(`the upload was refused (${response.status}): ${await response.text()}`)
-      const uploaded: Upload = JSON.parse(await response.text())
+      const uploaded: Upload = await sendFolder(`/api/apps/${appId}/upload`, folder)
       return uploaded
+    },
+    async inspect(folder) {
+      const found: CodeFacts = await sendFolder('/api/uploads/inspect', folder)
+      return found
     },
     async settle(appId, verb) {
       let deployment = await call(`POST /api/apps/:appId/${verb}`, { params: { appId }, querystring: { wait: 120 } })

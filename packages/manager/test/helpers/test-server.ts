@@ -117,7 +117,7 @@ const missingServices: Services = {
   stoppedPages: { stateOf: missing },
   system: { health: missing, isReady: missing, overview: missing, runtimes: missing },
   tokens: { list: missing, create: missing, remove: missing, authenticate: missing },
-  uploads: { check: missing, receive: missing },
+  uploads: { check: missing, receive: missing, inspect: missing },
   users: {
     ...{ list: missing, get: missing, create: missing, update: missing, remove: missing },
     ...{ listSessions: missing, signOut: missing },

@@ -85,6 +85,7 @@ export const rows: Record<keyof Api, string> = {
   'POST /api/credentials': manage,
   'DELETE /api/credentials/:credentialId': manage,
   'POST /api/git/inspect': manage,
+  'POST /api/uploads/inspect': manage,
   'GET /api/runtimes': read,
   'GET /api/slugs/:slug': read,
 }

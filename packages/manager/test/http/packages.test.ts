@@ -195,3 +195,24 @@ describe('functions', () => {
     expect(await list()).toEqual({ release: 1, functions: null })
   })
 })
+
+describe('an archive that is only looked at', () => {
+  const inspect = (content: string) => {
+    const body = new FormData()
+    body.append('bundle', new Blob([content]), 'code.tar')
+    return api.send('/api/uploads/inspect', { method: 'POST', body })
+  }
+
+  it('tells what its code needs, and is forgotten', async () => {
+    await using code = await codeFolder('library(mime)\noc.init <- function() NULL', lockOf({ mime: '0.12' }))
+    const found = await api.inspect(code.folder)
+    expect(found).toMatchObject({ entryScriptFound: 'app.R', packagesFound: ['mime'], packagesFrom: 'renv.lock' })
+    expect(found).toMatchObject({ rVersionFound: '4.4.1', modeFound: 'ocap', unsupportedFound: null })
+    expect(await api.call('GET /api/apps/:appId', { params: params() })).toMatchObject({ hasCode: false })
+  })
+
+  it('must be an archive', async () => {
+    const response = await inspect('no archive at all')
+    expect([response.status, await response.json()]).toMatchObject([415, { code: 'unsupported-media-type' }])
+  })
+})

@@ -9,17 +9,20 @@ import { openTestDatabase } from '../helpers/test-database.ts'
 import { addUser, createTestServer, fromPage, signIn } from '../helpers/test-server.ts'
 
 const appId = '0b9aa1b4-3f1c-4c4e-9a38-6a3f0a3cf0aa'
-const upload = {
-  id: '7f6e2c06-60cf-4b1e-8a5c-9b8c3b6a8b11',
-  revision: 'abc',
-  sizeBytes: 3,
-  files: 1,
+const facts = {
   entryScriptFound: 'app.R',
   packagesFound: [],
   packagesFrom: null,
   rVersionFound: null,
   modeFound: null,
   unsupportedFound: null,
+}
+const upload = {
+  id: '7f6e2c06-60cf-4b1e-8a5c-9b8c3b6a8b11',
+  revision: 'abc',
+  sizeBytes: 3,
+  files: 1,
+  ...facts,
 }
 
 let database: Database
@@ -41,6 +44,10 @@ const uploads: UploadService = {
       throw error
     }
     return upload
+  },
+  async inspect(stream) {
+    received = { name: '', content: await text(stream) }
+    return facts
   },
 }
 

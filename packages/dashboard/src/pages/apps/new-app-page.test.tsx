@@ -2,7 +2,7 @@ import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { fakeUpload } from '../../../test/fake-upload.ts'
-import { deployment, draftApp, steps, upload } from '../../../test/fixtures.ts'
+import { deployment, draftApp, facts, ids, steps, upload } from '../../../test/fixtures.ts'
 import { expectAccessible, heading, renderPage, signedInApi } from '../../../test/render-page.tsx'
 
 const bundle = new File(['code'], 'forecast.tar.gz')
@@ -12,11 +12,13 @@ function newAppApi() {
   const app = draftApp({ name: 'My forecast', slug: 'my-forecast' })
   return signedInApi()
     .on('GET /api/runtimes', () => ({ items: [{ rVersion: '4.5.0' }, { rVersion: '4.4.1' }] }))
+    .on('GET /api/credentials', () => ({ items: [] }))
+    .on('POST /api/git/inspect', () => ({ branches: ['main', 'dev'], branch: 'main', commit: 'a', found: facts() }))
     .on('GET /api/slugs/:slug', () => ({ available: true }))
     .on('POST /api/apps', () => app)
     .on('PUT /api/apps/:appId', () => app)
     .on('POST /api/apps/:appId/deploy', () => pending)
-    .on('GET /api/apps/:appId', () => app)
+    .on('GET /api/apps/:appId', () => ({ ...app, deployment: pending }))
     .on('GET /api/apps/:appId/deployments/:deploymentId', () => pending)
 }
 
@@ -37,7 +39,7 @@ describe('new app', () => {
     await screen.findByText('free')
     expect(screen.getByText('zip, tar or tar.gz, up to 100 MB')).toBeTruthy()
     await user.upload(screen.getByLabelText('Archive'), bundle)
-    await user.type(screen.getByLabelText(/Packages/), 'forecast,jsonlite{Enter}')
+    await user.type(screen.getByLabelText(/^Packages/), 'forecast,jsonlite{Enter}')
     await user.selectOptions(screen.getByLabelText('R version'), '4.4.1')
     await deploy()
 
@@ -53,6 +55,7 @@ describe('new app', () => {
       codeSource: { type: 'upload' },
       rVersion: '4.4.1',
       packages: ['forecast', 'jsonlite'],
+      systemPackages: [],
       entryScript: 'app.R',
       mode: 'ocap',
     })
@@ -87,7 +90,7 @@ describe('new app', () => {
     await user.clear(screen.getByLabelText('Entry script'))
     await user.type(screen.getByLabelText('Entry script'), 'app.py')
     await user.upload(screen.getByLabelText('Archive'), bundle)
-    await user.type(screen.getByLabelText(/Packages/), 'no package!{Enter}')
+    await user.type(screen.getByLabelText(/^Packages/), 'no package!{Enter}')
     await deploy()
     const summary = await screen.findByRole('alert')
     expect(document.activeElement).toBe(summary)
@@ -161,5 +164,86 @@ describe('new app', () => {
     await waitFor(() => expect(sent).toHaveLength(1))
     await user.click(screen.getByRole('button', { name: 'Cancel upload' }))
     expect((await screen.findByRole('alert')).textContent).toContain('Cancelled')
+  })
+
+  it('shows what an archive needs before it is deployed, and lets it be corrected', async () => {
+    const api = newAppApi()
+    const sent = fakeUpload()
+    const { user, deploy } = await openForm()
+    expect(screen.getByText('Choose the code, and what it needs shows here.')).toBeTruthy()
+    await user.type(screen.getByLabelText('Name'), 'My forecast')
+    await user.upload(screen.getByLabelText('Archive'), bundle)
+    await screen.findByText('Looking…')
+    await sent.looks[0]?.accept(
+      facts({ entryScriptFound: 'serve.R', modeFound: 'http', packagesFound: ['forecast'], packagesFrom: 'renv.lock' }),
+    )
+    expect(screen.getByText('serve.R')).toBeTruthy()
+    expect(screen.getByText('1 package from renv.lock, installed by themselves: forecast')).toBeTruthy()
+    expect(screen.getByLabelText<HTMLInputElement>('Entry script').value).toBe('serve.R')
+    await expectAccessible()
+    await user.selectOptions(screen.getByLabelText('Answers'), 'ocap')
+    await deploy()
+    await waitFor(() => expect(sent).toHaveLength(1))
+    expect(api.received('POST /api/apps')[0]?.body).toMatchObject({ entryScript: 'serve.R', mode: 'ocap' })
+  })
+
+  it('says what would not run, and what cannot be read', async () => {
+    newAppApi()
+    const sent = fakeUpload()
+    const { user } = await openForm()
+    await user.upload(screen.getByLabelText('Archive'), bundle)
+    await sent.looks[0]?.accept(facts({ modeFound: null, unsupportedFound: 'Shiny', rVersionFound: '3.6.0' }))
+    expect(screen.getByText(/Shiny is not supported/)).toBeTruthy()
+    expect(screen.getByText(/R 3.6.0 asked for, which is not offered here: 4.5.0, 4.4.1/)).toBeTruthy()
+    await user.upload(screen.getByLabelText('Archive'), new File(['x'], 'other.zip'))
+    await sent.looks[1]?.refuse(new Problem('not-an-archive', { detail: 'This is not a zip or tar file.' }))
+    expect(screen.getByText(/This is not a zip or tar file/)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Look again' })).toBeTruthy()
+  })
+
+  it('reads a repository when its address is there, and offers its branches', async () => {
+    const api = newAppApi()
+    const { user } = await openForm('/apps/new?from=git')
+    await user.type(screen.getByLabelText('Repository'), 'https://git.example.org/team/forecast')
+    await user.tab()
+    await screen.findByText('2 found.')
+    expect(api.received('POST /api/git/inspect')[0]?.body).toEqual({ repoUrl: 'https://git.example.org/team/forecast' })
+    await expectAccessible()
+  })
+
+  it('keeps a credential without leaving the page', async () => {
+    const api = newAppApi()
+    const { user } = await openForm('/apps/new?from=git')
+    await user.type(screen.getByLabelText('Repository'), 'https://git.example.org/team/forecast')
+    const kept = {
+      id: ids.other,
+      name: 'work',
+      host: 'git.example.org',
+      username: 'x',
+      createdAt: '',
+      lastUsedAt: null,
+    }
+    api.on('POST /api/credentials', () => kept).on('GET /api/credentials', () => ({ items: [kept] }))
+    await user.click(screen.getByRole('button', { name: 'New credential' }))
+    const dialog = within(screen.getByRole('dialog', { name: 'New git credential' }))
+    expect(dialog.getByLabelText<HTMLInputElement>('Host').value).toBe('git.example.org')
+    await user.type(dialog.getByLabelText('Name'), 'work')
+    await user.type(dialog.getByLabelText('Token or password'), 'a secret')
+    await user.click(dialog.getByRole('button', { name: 'Keep credential' }))
+    await screen.findByText('The credential is kept. Choose it now.')
+    await user.selectOptions(screen.getByLabelText(/^Credential/), ids.other)
+    expect(screen.getByLabelText<HTMLInputElement>('Repository').value).toBe('https://git.example.org/team/forecast')
+  })
+
+  it('deploys the sample', async () => {
+    newAppApi()
+    const sent = fakeUpload()
+    const { deploy } = await openForm('/apps/new?from=sample')
+    expect(screen.getByLabelText<HTMLInputElement>('Address').value).toBe('sample')
+    expect(screen.getByRole('region', { name: 'The sample, app.R' }).textContent).toContain('oc.init')
+    await expectAccessible()
+    await deploy()
+    await waitFor(() => expect(sent).toHaveLength(1))
+    expect(sent[0]?.form?.get('bundle')).toMatchObject({ name: 'sample.zip' })
   })
 })

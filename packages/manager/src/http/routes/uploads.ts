@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { archiveLimits, uploadCode } from '@rserve-proxy/contract/uploads.ts'
+import { archiveLimits, inspectUpload, uploadCode } from '@rserve-proxy/contract/uploads.ts'
 import type { UploadService } from '../../services/upload-service.ts'
 import { readBundle } from '../upload-form.ts'
 
@@ -17,6 +17,15 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ uploads: UploadService }>
       await uploads.check(principal, params.appId)
       const file = await readBundle(request)
       return uploads.receive(principal, params.appId, file, callSignal)
+    },
+  })
+
+  server.route({
+    ...inspectUpload,
+    bodyLimit: archiveLimits.archiveBytes + 2 ** 20,
+    async handler(request) {
+      const { stream } = await readBundle(request)
+      return uploads.inspect(stream, request.callSignal)
     },
   })
 }
