@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { deployment, steps } from '../../test/fixtures.ts'
-import { deploymentResult, deploymentSummary, deploymentTitle, failureTitle, tabTitle } from './deployment-words.ts'
+import {
+  deploymentResult,
+  deploymentSummary,
+  deploymentTitle,
+  failureTitle,
+  stepProgress,
+  tabTitle,
+} from './deployment-words.ts'
 
 const failed = deployment({ status: 'failed', release: 13, steps: steps('packages', 'failed') })
 
@@ -31,5 +38,19 @@ describe('words of a deployment', () => {
   it('says where it failed', () => {
     expect(deploymentResult(failed)).toBe('Failed at Packages')
     expect(deploymentSummary(failed)).toBe('v13 failed at Packages')
+  })
+})
+
+describe('stepProgress', () => {
+  it.each([
+    [1, 'Next in line'],
+    [2, '2nd in line'],
+    [3, '3rd in line'],
+    [11, '11th in line'],
+    [21, '21st in line'],
+    [null, 'Waiting in line'],
+  ])('says of place %s: %s', (queuePosition, text) => {
+    const build = { id: 'b', status: 'queued' as const, phase: null, logBytes: 0, queuePosition }
+    expect(stepProgress(deployment({ status: 'queued', build }))).toBe(text)
   })
 })

@@ -108,10 +108,19 @@ export function runningStep({ steps }: Deployment) {
 
 /** "Build, step 3 of 7", or that it waits. */
 export function stepProgress(deployment: Deployment) {
-  if (deployment.status === 'queued') return 'Waiting in line'
+  if (deployment.status === 'queued') return queueText(deployment.build?.queuePosition)
   const step = runningStep(deployment)
   return step && `${step.name}, step ${step.number} of ${step.count}`
 }
+
+function queueText(position: number | null | undefined) {
+  if (!position) return 'Waiting in line'
+  return position === 1 ? 'Next in line' : `${ordinal(position)} in line`
+}
+
+const endingsOf: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+const ordinal = (number: number) => `${number}${endingsOf[ordinals.select(number)] ?? 'th'}`
 
 /** What visitors feel comes with what failed. */
 export function failureTitle(deployment: Deployment, serving: number | undefined) {

@@ -1,7 +1,7 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { Problem } from '@rserve-proxy/contract/problems.ts'
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { FakeEventSource } from '../../../test/fake-event-source.ts'
 import { app, deployment, failure, ids, steps } from '../../../test/fixtures.ts'
@@ -13,6 +13,9 @@ function open(given: Deployment, theApp: App = app({ deployment: given })) {
   const api = signedInApi()
     .on('GET /api/apps/:appId', () => theApp)
     .on('GET /api/apps/:appId/deployments/:deploymentId', () => given)
+    .on('GET /api/apps/:appId/releases/:number/diff/:other', () => {
+      throw new Problem('release-not-found')
+    })
   return { api, ...renderPage(`/apps/${ids.app}/deployments/${ids.deployment}`) }
 }
 
@@ -94,7 +97,46 @@ describe('deployment', () => {
     await feed.tell('app', app({ deployment: switching }))
     const cancel = screen.getByRole('button', { name: 'Cancel' })
     expect(cancel.getAttribute('aria-disabled')).toBe('true')
-    expect(screen.getByText('Already switched. Deploy other code instead.')).toBeTruthy()
+    expect(screen.getByText('Already switched. Roll back instead.')).toBeTruthy()
+  })
+
+  it('says what changes, once the new release is built', async () => {
+    const { api, refresh } = open(deployment({ status: 'starting', release: 13, steps: steps('start') }))
+    await heading('Deploying v13')
+    expect(screen.queryByRole('heading', { name: 'What changes from v12' })).toBeNull()
+    api.on('GET /api/apps/:appId/releases/:number/diff/:other', () => ({
+      ...{ from: 12, to: 13, revision: null, image: null, settings: [] },
+      packages: [{ name: 'fable', from: null, to: '0.4.1' }],
+    }))
+    await act(refresh)
+    await screen.findByRole('heading', { name: 'What changes from v12' })
+    expect(screen.getByText('fable')).toBeTruthy()
+    await expectAccessible()
+  })
+
+  it('counts sessions that go on, and ends them', async () => {
+    const draining = { sessions: 4, until: '2026-05-03T14:30:00.000Z' }
+    const { api, user } = open(deployment({ draining, steps: steps('drain') }))
+    await screen.findByText('4 sessions of before go on')
+    api.on('POST /api/apps/:appId/deployments/:deploymentId/end-drain', () => deployment())
+    await user.click(screen.getByRole('button', { name: 'End now' }))
+    await screen.findByText('The old sessions end now.')
+  })
+
+  it('says its place in the line', async () => {
+    const build = { id: ids.deployment, status: 'queued' as const, phase: null, logBytes: 0, queuePosition: 2 }
+    open(deployment({ status: 'queued', release: 13, build, steps: steps('fetch', 'waiting') }))
+    await screen.findByText('2nd in line')
+  })
+
+  it('shows the result in the icon of the tab', async () => {
+    open(building)
+    await heading('Deploying v13')
+    const icon = () => document.head.querySelector('link[rel=icon]')?.getAttribute('href')
+    expect(icon()).toContain('icon-working')
+    const feed = await FakeEventSource.to('/api/events')
+    await feed.tell('app', app({ deployment: deployment({ release: 13 }) }))
+    expect(icon()).toContain('icon-live')
   })
 
   it('tells in a toast that it was too late to cancel', async () => {

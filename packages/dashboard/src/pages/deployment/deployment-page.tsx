@@ -2,7 +2,7 @@ import type { App } from '@rserve-proxy/contract/apps.ts'
 import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { isPending } from '@rserve-proxy/contract/pending.ts'
 import { useLoaderData } from 'react-router-dom'
-import { call } from '../../api.ts'
+import { call, hasCode } from '../../api.ts'
 import {
   deploymentLooks,
   deploymentTitle,
@@ -14,6 +14,8 @@ import {
 import { FailureCard } from '../../components/failure-card.tsx'
 import { LiveState } from '../../components/live-state.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { ReleaseChanges } from '../../components/release-changes.tsx'
+import { ResultIcon } from '../../components/result-icon.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { ApplyFix } from '../../forms/apply-fix.tsx'
 import { useLiveApp } from '../../hooks/use-live.ts'
@@ -21,6 +23,7 @@ import { liveApps } from '../../live/live-apps.ts'
 import { liveLoader } from '../../live-loader.ts'
 import { paths } from '../../paths.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { Card } from '../../ui/card.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import { DeploymentAside } from './deployment-aside.tsx'
 import { DeploymentSteps } from './deployment-steps.tsx'
@@ -33,8 +36,22 @@ export const loader = liveLoader(async ({ params: { appId = '', deploymentId = '
     call('GET /api/apps/:appId/deployments/:deploymentId', { params: { appId, deploymentId } }),
   ])
   liveApps.answered([app], askedAt)
-  return { app, deployment }
+  return { app, deployment, diff: await changesOf(app, deployment) }
 })
+
+/** From what serves to what is coming; null before it is known, and for what is live already. */
+async function changesOf(app: App, { release, status }: Deployment) {
+  const live = app.release?.number
+  if (!live || !release || live === release || !isPending(status)) return null
+  const params = { appId: app.id, number: live, other: release }
+  try {
+    return await call('GET /api/apps/:appId/releases/:number/diff/:other', { params })
+  } catch (error) {
+    // Its number is reserved when it begins; the release is there when it is built.
+    if (hasCode(error, 'release-not-found')) return null
+    throw error
+  }
+}
 
 export { cancelAction as action } from './cancel-action.ts'
 
@@ -48,6 +65,7 @@ export function DeploymentPage() {
   return (
     <>
       <title>{tabTitle(deployment, app.name)}</title>
+      <ResultIcon status={deployment.status} />
       <PageHeader
         title={deploymentTitle(deployment)}
         crumbs={[
@@ -83,7 +101,14 @@ export function DeploymentPage() {
         <div className="max-lg:order-last">
           <DeploymentSteps key={deployment.id} deployment={deployment} />
         </div>
-        <DeploymentAside app={app} deployment={deployment} serving={serving} />
+        <div className="space-y-4">
+          <DeploymentAside app={app} deployment={deployment} serving={serving} />
+          {loaded.diff && (
+            <Card title={`What changes from v${loaded.diff.from}`}>
+              <ReleaseChanges diff={loaded.diff} />
+            </Card>
+          )}
+        </div>
       </div>
     </>
   )

@@ -3,7 +3,9 @@ import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import { isPending } from '@rserve-proxy/contract/pending.ts'
 import { ExternalLink } from 'lucide-react'
 import { useFetcher } from 'react-router-dom'
-import { useAppVerbs } from '../../forms/use-app-verbs.tsx'
+import { LinkButton } from '../../components/link-button.tsx'
+import { mayNotChange, useAppVerbs } from '../../forms/use-app-verbs.tsx'
+import { paths } from '../../paths.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 
 export function DeploymentVerbs({ app, deployment }: { app: App; deployment: Deployment }) {
@@ -14,7 +16,9 @@ export function DeploymentVerbs({ app, deployment }: { app: App; deployment: Dep
     return (
       <Button
         isBusy={cancelling.state !== 'idle'}
-        disabledReason={deployment.status === 'switching' ? 'Already switched. Deploy other code instead.' : undefined}
+        disabledReason={
+          mayNotChange(app) ?? (deployment.status === 'switching' ? 'Already switched. Roll back instead.' : undefined)
+        }
         onClick={() => cancelling.submit(null, { method: 'post' })}
       >
         Cancel
@@ -23,10 +27,13 @@ export function DeploymentVerbs({ app, deployment }: { app: App; deployment: Dep
   }
   if (deployment.status === 'live') {
     return (
-      <a href={app.url} target="_blank" rel="noreferrer" className={buttonClass('primary')}>
-        <ExternalLink aria-hidden className="size-4" />
-        Open
-      </a>
+      <>
+        <LinkButton to={paths.appReleases(app.id)}>Roll back</LinkButton>
+        <a href={app.url} target="_blank" rel="noreferrer" className={buttonClass('primary')}>
+          <ExternalLink aria-hidden className="size-4" />
+          Open
+        </a>
+      </>
     )
   }
   const isNewest = app.deployment?.id === deployment.id
@@ -34,7 +41,7 @@ export function DeploymentVerbs({ app, deployment }: { app: App; deployment: Dep
   return (
     <>
       <Button
-        look="primary"
+        look={deployment.failure?.fix ? 'secondary' : 'primary'}
         isBusy={verbs.isBusy}
         disabledReason={verbs.deploy.disabledReason}
         onClick={verbs.deploy.run}
