@@ -133,6 +133,7 @@ export const App = Type.Object(
     url: Type.String({ description: 'Absolute public address' }),
     hasCode: Type.Boolean({ description: 'False for an upload app before its first upload' }),
     release: Nullable(ReleaseSummary),
+    /** The newest; of the last lines of a failure only the end. */
     deployment: Nullable(Deployment),
     sessions: Nullable(Type.Integer({ description: 'Open ones when somebody last looked' })),
     sessionsAt: Nullable(Timestamp),

@@ -1,4 +1,5 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
+import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { screen } from '@testing-library/react'
 import type { FakeApi } from './fake-api.ts'
 import { app, deployment, ids, page, release, steps } from './fixtures.ts'
@@ -14,6 +15,9 @@ export function openApp(given: App, tab = '', deployments = given.deployment ? [
     .on('GET /api/apps/:appId/deployments', () => page(deployments))
     .on('GET /api/apps/:appId/deployments/:deploymentId', () => pending)
     .on('GET /api/apps', () => page([]))
+    .on('GET /api/apps/:appId/releases/:number/diff/:other', () => {
+      throw new Problem('release-not-found')
+    })
     .on('GET /api/apps/:appId/functions', () => ({ release: 12, functions: null }))
   return { api, ...renderPage(`/apps/${ids.app}${tab}`) }
 }

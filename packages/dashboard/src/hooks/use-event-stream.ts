@@ -3,43 +3,44 @@ import type { LogLine } from '../ui/log-lines.tsx'
 import type { LogState } from '../ui/log-view.tsx'
 
 export interface Stream {
+  /** Grows in place: copying a long log with every frame would stall the page. `count` tells that it has grown. */
   lines: LogLine[]
+  count: number
   state: LogState
   /** Lines that were dropped from the front. */
   hasOlder: boolean
 }
 
-interface Sent {
-  text: string
-  time?: string
-}
+type Sent = Pick<LogLine, 'text' | 'time' | 'replica'>
 
-const keptLines = 10_000
-const droppedAtOnce = 2_500
+const keptLines = 250_000
+const droppedAtOnce = 50_000
 const retryMs = 3_000
 
-/** The only stream: lines of a log, in batches of one frame, until the event `end`. One address per mount. */
+const emptyStream = (): Stream => ({ lines: [], count: 0, state: 'connecting', hasOlder: false })
+
+/** Lines of a log, in batches of one frame, until the event `end`. One address per mount. */
 export function useEventStream(url: string): Stream {
-  const [stream, setStream] = useState<Stream>({ lines: [], state: 'connecting', hasOlder: false })
+  const [stream, setStream] = useState<Stream>(emptyStream)
 
   useEffect(() => {
     let source: EventSource
     let timer: ReturnType<typeof setTimeout>
     let frame = 0
-    let waiting: Sent[] = []
+    let waiting: Sent[][] = []
     const become = (state: LogState) => setStream((before) => ({ ...before, state }))
 
     function flush() {
-      const batch = waiting
+      const batches = waiting
       waiting = []
       frame = 0
-      setStream((before) => append(before, batch))
+      setStream((before) => append(before, batches))
     }
     function open() {
       source = new EventSource(url)
       source.onopen = () => become('live')
       source.onmessage = (event: MessageEvent<string>) => {
-        for (const line of linesOf(event.data)) waiting.push(line)
+        waiting.push(linesOf(event.data))
         frame ||= requestAnimationFrame(flush)
       }
       source.addEventListener('end', () => {
@@ -53,7 +54,7 @@ export function useEventStream(url: string): Stream {
       }
     }
     function startOver() {
-      setStream((before) => ({ ...before, lines: [], hasOlder: false }))
+      setStream(emptyStream)
       open()
     }
 
@@ -73,9 +74,17 @@ function linesOf(data: string): Sent[] {
   return Array.isArray(sent) ? sent : [sent]
 }
 
-function append(before: Stream, batch: Sent[]): Stream {
-  const first = (before.lines.at(-1)?.number ?? 0) + 1
-  const lines = [...before.lines, ...batch.map((line, index) => ({ ...line, number: first + index }))]
-  if (lines.length <= keptLines) return { ...before, lines }
-  return { ...before, lines: lines.slice(-(keptLines - droppedAtOnce)), hasOlder: true }
+/** Safe to run twice for the same state, as React may: it writes behind `count`, which both begin with. */
+function append({ lines, count, ...before }: Stream, batches: Sent[][]): Stream {
+  const first = lines[0]?.number ?? 1
+  let at = first + count
+  for (const batch of batches) {
+    for (const { text, time, replica } of batch) {
+      lines[at - first] = { number: at, text, ...(time && { time }), ...(replica && { replica }) }
+      at += 1
+    }
+  }
+  const grown = at - first
+  if (grown <= keptLines) return { ...before, lines, count: grown }
+  return { ...before, lines: lines.slice(droppedAtOnce), count: grown - droppedAtOnce, hasOlder: true }
 }

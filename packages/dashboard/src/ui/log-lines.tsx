@@ -1,4 +1,5 @@
-import { memo } from 'react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { memo, type RefObject } from 'react'
 import { type LogColor, logSpans } from './log-text.ts'
 import { clockSecondsText } from './time.tsx'
 
@@ -6,6 +7,8 @@ export interface LogLine {
   number: number
   text: string
   time?: string
+  /** Id of the replica that printed it. */
+  replica?: string
 }
 
 const colors: Record<LogColor, string> = {
@@ -18,39 +21,80 @@ const colors: Record<LogColor, string> = {
   dim: 'text-log-ink-2',
 }
 
-const blockSize = 200
+/** Longer logs keep only the lines near what is seen; shorter ones can be selected and searched by the browser. */
+const windowedFrom = 1_000
+const lineHeight = 20
+/** Of a megabyte line the beginning says what it is; the file has it whole. */
+const longestShown = 5_000
 
-/** Blocks by line number: new lines touch only the last block, and what is off screen is not laid out. */
-export const LogLines = ({ lines }: { lines: LogLine[] }) =>
-  blocksOf(lines).map((block) => <Block key={Math.floor((block[0]?.number ?? 0) / blockSize)} lines={block} />)
-
-function blocksOf(lines: LogLine[]) {
-  const blocks = Map.groupBy(lines, (line) => Math.floor(line.number / blockSize))
-  return [...blocks.values()]
+interface LogLinesProps {
+  lines: LogLine[]
+  /** `lines` grows in place. */
+  count: number
+  scroller: RefObject<HTMLDivElement | null>
+  /** Number of each replica, where there are several. */
+  replicas: ReadonlyMap<string, number> | undefined
 }
 
-const Block = memo(
-  ({ lines }: { lines: LogLine[] }) => (
-    <div className="[content-visibility:auto] [contain-intrinsic-height:auto_4000px]">
-      {lines.map((line) => (
-        <div key={line.number} className="flex hover:bg-log-line">
-          <span
-            aria-hidden
-            className={`${line.time ? 'w-20' : 'w-12'} shrink-0 pr-3 text-right text-log-ink-2 tabular-nums select-none`}
-          >
-            {line.time ? clockSecondsText(line.time) : line.number}
-          </span>
-          <span className="pr-4 whitespace-pre">
-            {logSpans(line.text).map((part, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a printed line never changes
-              <span key={index} className={part.color && colors[part.color]}>
-                {part.text}
-              </span>
-            ))}
-          </span>
-        </div>
-      ))}
+export const LogLines = ({ lines, count, scroller, replicas }: LogLinesProps) =>
+  count < windowedFrom ? (
+    lines.slice(0, count).map((line) => <Row key={line.number} line={line} replica={numberOf(line, replicas)} />)
+  ) : (
+    <WindowedLines {...{ lines, count, scroller, replicas }} />
+  )
+
+function WindowedLines({ lines, count, scroller, replicas }: LogLinesProps) {
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeight,
+    overscan: 20,
+  })
+  return (
+    <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map(({ index, start }) => {
+        const line = lines[index]
+        return (
+          line && (
+            <div key={line.number} className="absolute left-0 min-w-full" style={{ top: start }}>
+              <Row line={line} replica={numberOf(line, replicas)} />
+            </div>
+          )
+        )
+      })}
     </div>
-  ),
-  (before, after) => before.lines.length === after.lines.length && before.lines[0]?.number === after.lines[0]?.number,
-)
+  )
+}
+
+const numberOf = ({ replica }: LogLine, replicas: LogLinesProps['replicas']) => replica && replicas?.get(replica)
+
+interface RowProps {
+  line: LogLine
+  replica: number | '' | undefined
+}
+
+const Row = memo(({ line, replica }: RowProps) => (
+  <div className="flex h-5 hover:bg-log-line">
+    <span
+      aria-hidden
+      className={`${line.time ? 'w-20' : 'w-14'} shrink-0 pr-3 text-right text-log-ink-2 tabular-nums select-none`}
+    >
+      {line.time ? clockSecondsText(line.time) : line.number}
+    </span>
+    {replica && (
+      <span className="w-6 shrink-0 text-log-cyan">
+        <span className="sr-only">Replica </span>
+        {replica}
+      </span>
+    )}
+    <span className="pr-4 whitespace-pre">
+      {logSpans(line.text.slice(0, longestShown)).map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a printed line never changes
+        <span key={index} className={part.color && colors[part.color]}>
+          {part.text}
+        </span>
+      ))}
+      {line.text.length > longestShown && <span className="text-log-ink-2"> … the rest is in the file</span>}
+    </span>
+  </div>
+))

@@ -1,21 +1,16 @@
-import { ArrowDown, Download, Search } from 'lucide-react'
+import { ArrowDown } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
-import { CopyLogButton } from './copy-log-button.tsx'
+import { LogBar } from './log-bar.tsx'
 import { type LogLine, LogLines } from './log-lines.tsx'
-import { plainText } from './log-text.ts'
+import { type LogQuery, useFoundLines } from './use-found-lines.ts'
 
 export type LogState = 'connecting' | 'live' | 'reconnecting' | 'ended'
-
-const stateWords: Record<LogState, string> = {
-  connecting: 'Connecting',
-  live: 'Live',
-  reconnecting: 'Reconnecting, nothing is lost',
-  ended: 'Ended',
-}
 
 interface LogViewProps {
   label: string
   lines: LogLine[]
+  /** Of `lines`, which may grow in place. */
+  count?: number
   /** Absent for lines that are all there is. */
   state?: LogState
   /** Said while there is nothing to show. */
@@ -28,39 +23,27 @@ interface LogViewProps {
 }
 
 const slack = 24
+const everything: LogQuery = { find: '', replica: '' }
 
-export function LogView({ label, lines, state, emptyText, fileHref, isTall = false, hasOlder = false }: LogViewProps) {
-  const [find, setFind] = useState('')
-  const follow = useFollow(lines)
-  const shown = find ? lines.filter((line) => plainText(line.text).toLowerCase().includes(find.toLowerCase())) : lines
+export function LogView({ label, lines, count = lines.length, state, emptyText, ...props }: LogViewProps) {
+  const [query, setQuery] = useState(everything)
+  const found = useFoundLines(lines, count, query)
+  const follow = useFollow(lines[count - 1]?.number ?? 0)
+  const replicas = useReplicas(lines, count)
+  const shown = found ? found.lines : lines
+  const shownCount = found ? found.lines.length : count
+  const hasSeveral = replicas.size > 1
 
   return (
     <div className="overflow-hidden rounded-lg border border-log-line bg-log text-log-ink">
-      <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-b border-log-line px-3 py-1 text-sm text-log-ink-2">
-        <span className="mr-auto">{state ? <StateWord state={state} /> : label}</span>
-        <label className="inline-flex items-center gap-1 rounded-sm border border-log-line px-2 max-sm:order-last max-sm:w-full">
-          <Search aria-hidden className="size-3.5" />
-          <input
-            type="search"
-            aria-label={`Find in ${label}`}
-            placeholder="Find"
-            className="h-6 w-24 bg-transparent text-log-ink outline-none placeholder:text-log-ink-2 max-sm:h-9 max-sm:flex-1"
-            onChange={(event) => setFind(event.target.value)}
-          />
-          {find && <span className="tabular-nums">{shown.length}</span>}
-        </label>
-        <CopyLogButton text={() => shown.map((line) => plainText(line.text)).join('\n')} />
-        {fileHref && (
-          <a
-            href={fileHref}
-            download
-            className="inline-flex min-h-6 items-center gap-1 hover:text-log-ink max-sm:size-10 max-sm:justify-center"
-          >
-            <Download aria-hidden className="size-3.5" />
-            <span className="max-sm:sr-only">Download</span>
-          </a>
-        )}
-      </div>
+      <LogBar
+        {...{ label, state, query, replicas }}
+        lastTime={lines[count - 1]?.time}
+        foundCount={found?.lines.length}
+        fileHref={props.fileHref}
+        onQuery={setQuery}
+        linesToCopy={() => shown.slice(0, shownCount)}
+      />
       <div className="relative">
         <div
           {...follow.scroller}
@@ -69,14 +52,19 @@ export function LogView({ label, lines, state, emptyText, fileHref, isTall = fal
           aria-label={label}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
           tabIndex={0}
-          className={`overflow-auto py-2 font-mono text-xs leading-5 focus-visible:-outline-offset-2 focus-visible:outline-log-blue ${isTall ? 'h-[60vh] min-h-60' : 'max-h-80 min-h-20'}`}
+          className={`overflow-auto py-2 font-mono text-xs leading-5 focus-visible:-outline-offset-2 focus-visible:outline-log-blue ${props.isTall ? 'h-[60vh] min-h-60' : 'max-h-80 min-h-20'}`}
         >
-          {hasOlder && <p className="px-4 text-log-ink-2">Older lines are in the file.</p>}
-          {lines.length === 0 && <p className="px-4 text-log-ink-2">{emptyText}</p>}
-          {lines.length > 0 && shown.length === 0 && <p className="px-4 text-log-ink-2">Nothing matches “{find}”.</p>}
-          <LogLines lines={shown} />
+          {props.hasOlder && <p className="px-4 text-log-ink-2">Older lines are in the file.</p>}
+          {count === 0 && <p className="px-4 text-log-ink-2">{emptyText}</p>}
+          {found?.isDone && shownCount === 0 && <p className="px-4 text-log-ink-2">Nothing matches “{query.find}”.</p>}
+          <LogLines
+            lines={shown}
+            count={shownCount}
+            scroller={follow.scroller.ref}
+            replicas={hasSeveral ? replicas : undefined}
+          />
         </div>
-        {follow.unseen > 0 && !find && (
+        {follow.unseen > 0 && !found && (
           <button
             type="button"
             className="absolute right-4 bottom-3 inline-flex min-h-7 items-center gap-1 rounded-md border border-log-line bg-log px-2 text-sm shadow-raised"
@@ -91,21 +79,23 @@ export function LogView({ label, lines, state, emptyText, fileHref, isTall = fal
   )
 }
 
-const StateWord = ({ state }: { state: LogState }) => (
-  <span role="status" className={`inline-flex items-center gap-2 ${state === 'live' ? 'text-log-green' : ''}`}>
-    <span
-      aria-hidden
-      className={`size-2 rounded-full ${state === 'live' ? 'bg-log-green' : 'border border-log-ink-2'}`}
-    />
-    {stateWords[state]}
-  </span>
-)
+/** Replicas by the order in which they spoke, of what was seen so far. */
+function useReplicas(lines: LogLine[], count: number): ReadonlyMap<string, number> {
+  const known = useRef({ seen: 0, numbers: new Map<string, number>() })
+  const { numbers } = known.current
+  const first = lines[0]?.number ?? 1
+  for (let index = Math.max(0, known.current.seen + 1 - first); index < count; index++) {
+    const replica = lines[index]?.replica
+    if (replica && !numbers.has(replica)) numbers.set(replica, numbers.size + 1)
+  }
+  known.current.seen = lines[count - 1]?.number ?? 0
+  return numbers
+}
 
 /** Follows the end until somebody scrolls up; End follows again. */
-function useFollow(lines: LogLine[]) {
+function useFollow(last: number) {
   const scroller = useRef<HTMLDivElement>(null)
   const [leftAt, setLeftAt] = useState<number>()
-  const last = lines.at(-1)?.number ?? 0
 
   function toEnd() {
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight

@@ -16,3 +16,6 @@ export function violatedUnique(error: unknown): string | undefined {
   const found = driverError(error)
   return found?.code === '23505' ? (found.constraint ?? 'unknown') : undefined
 }
+
+/** A column that must hold something was given nothing (SQLSTATE 23502). */
+export const violatesNotNull = (error: unknown) => driverError(error)?.code === '23502'

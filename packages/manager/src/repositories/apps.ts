@@ -1,7 +1,7 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
 import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
-import { violatedUnique } from '../db/errors.ts'
+import { violatedUnique, violatesNotNull } from '../db/errors.ts'
 import { appCollaborators, apps, users } from '../db/schema.ts'
 import { subnetCount } from '../domain/subnet.ts'
 import { isLike } from './like.ts'
@@ -36,7 +36,7 @@ export type AppRepository = ReturnType<typeof createAppRepository>
 
 export function createAppRepository(db: Db) {
   return {
-    /** 'slug-taken' is decided by the database. A lost race for the subnet is tried again. */
+    /** 'slug-taken' is decided by the database, as is 'quota-exceeded'. A lost race for the subnet is tried again. */
     async insert(app: NewApp): Promise<AppRow> {
       for (let attempt = 0; ; attempt++) {
         try {
@@ -52,6 +52,7 @@ export function createAppRepository(db: Db) {
           const constraint = violatedUnique(error)
           if (constraint === 'apps_slug')
             throw new Problem('slug-taken', { detail: `The address ${app.slug} is taken.` })
+          if (violatesNotNull(error)) throw noSubnet()
           if (constraint !== 'apps_subnet_index' || attempt > 20) throw error
         }
       }
@@ -171,6 +172,12 @@ export function createAppRepository(db: Db) {
   }
 }
 
+const noSubnet = () =>
+  new Problem('quota-exceeded', {
+    detail: `This installation has networks for ${subnetCount} apps, and all are in use. Delete an app first.`,
+  })
+
+/** Null when all are in use. */
 const freeSubnetIndex = (from: SQL = sql`0`) => sql<number>`(
   select min(candidate) from generate_series(${from}, ${subnetCount - 1}::int) as candidate
   where not exists (select 1 from ${apps} taken where taken.subnet_index = candidate)

@@ -1,4 +1,5 @@
 import type { App, Crash } from '@rserve-proxy/contract/apps.ts'
+import type { Deployment } from '@rserve-proxy/contract/deployments.ts'
 import type { ReleaseSummary } from '@rserve-proxy/contract/releases.ts'
 import { appStatus, type DerivedStatus } from '../domain/app-status.ts'
 import type { AppRow, VisibleApp } from '../repositories/apps.ts'
@@ -41,7 +42,7 @@ export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows:
       url: urlOf(row.slug),
       hasCode: row.codeSource.type === 'git' || uploaded.has(row.id),
       release: wireReleaseSummary(releases.get(liveOne?.releaseId ?? '')),
-      deployment: view ? wireDeployment(view, observation) : null,
+      deployment: view ? brief(wireDeployment(view, observation)) : null,
       sessions: sample?.sessions ?? null,
       sessionsAt: sample?.at ?? null,
       pendingSettings: pendingSettings(row, releases.get(liveOne?.releaseId ?? '')),
@@ -50,6 +51,17 @@ export async function wireApps({ store, observation, urlOf }: AppViewDeps, rows:
       updatedAt: row.updatedAt.toISOString(),
     }
   })
+}
+
+const briefLines = 20
+const briefLine = 300
+
+/** Of what was printed only the end: a list of apps would else be as long as the logs of those that failed. */
+function brief(deployment: Deployment): Deployment {
+  const { failure } = deployment
+  if (!failure) return deployment
+  const lastLines = failure.lastLines.slice(-briefLines).map((line) => line.slice(0, briefLine))
+  return { ...deployment, failure: { ...failure, lastLines } }
 }
 
 export function wireReleaseSummary(release: ReleaseRow | undefined): ReleaseSummary | null {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
+import { subnetCount } from '../../src/domain/subnet.ts'
+import { addApps } from '../helpers/many-apps.ts'
 import type { SignedIn } from '../helpers/signed-in.ts'
 import { emptyTables, openTestDatabase } from '../helpers/test-database.ts'
 import { startTestManager, type TestManager } from '../helpers/test-manager.ts'
@@ -37,6 +39,16 @@ const create = (slug: string): Promise<App> =>
   api.call('POST /api/apps', { body: { name: slug.toUpperCase(), slug, codeSource: { type: 'upload' } } })
 
 describe('creating', () => {
+  it('says so when every network of the installation is in use', async () => {
+    const { user } = await api.call('GET /api/auth/me', {})
+    await addApps(database, user.id, subnetCount)
+    const admin = await manager.signIn('admin')
+    const body = { name: 'One more', slug: 'one-more', codeSource: { type: 'upload' as const } }
+    await expect(admin.call('POST /api/apps', { body })).rejects.toMatchObject({
+      ...{ status: 409, problem: { code: 'quota-exceeded', detail: expect.stringContaining('networks for 512 apps') } },
+    })
+  })
+
   it('answers 201 with the address of the new app and all its defaults', async () => {
     const response = await send('POST', '/api/apps', { name: ' Demo ', slug: 'demo', codeSource: { type: 'upload' } })
     const app: App = response.json()

@@ -63,6 +63,20 @@ async function startBuild(text: string) {
   return { id, buildId: build?.id ?? '' }
 }
 
+it('tells with the app only the end of what a failed build printed, and all of it with the deployment', async () => {
+  const lastLines = Array.from({ length: 100 }, (_, at) => `line ${at} ${'x'.repeat(at === 99 ? 1_000 : 0)}`)
+  manager.builder.setFault(app.id, { kind: 'fail', message: 'R stopped', lastLines, exitCode: 1 })
+  await upload('first')
+  const { id } = await api.settle(app.id, 'deploy')
+  const { deployment } = await api.call('GET /api/apps/:appId', { params: params() })
+  expect(deployment?.failure?.lastLines).toHaveLength(20)
+  expect(deployment?.failure?.lastLines.at(-1)).toHaveLength(300)
+  const whole = await api.call('GET /api/apps/:appId/deployments/:deploymentId', {
+    params: { ...params(), deploymentId: id },
+  })
+  expect(whole.failure?.lastLines).toEqual(lastLines)
+})
+
 it('takes up the newest code only when it was killed with one build running and one waiting', async () => {
   const first = await startBuild('first')
   await upload('second')

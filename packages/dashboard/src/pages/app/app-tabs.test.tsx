@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { FakeEventSource } from '../../../test/fake-event-source.ts'
 import { app, deployment, draftApp, ids, page, steps } from '../../../test/fixtures.ts'
@@ -39,9 +39,25 @@ describe('logs', () => {
     stream.send([{ text: 'serving', time: '2026-05-03T12:00:00.000Z' }, { text: 'Error in f() : boom' }])
     await log.findByText('serving')
     await user.type(screen.getByLabelText('Find in Runtime log'), 'BOOM')
-    expect(log.queryByText('serving')).toBeNull()
-    expect(log.getByText('Error in f() : boom')).toBeTruthy()
+    await waitFor(() => expect(log.queryByText('serving')).toBeNull())
+    await log.findByText('Error in f() : boom')
     expect(screen.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain('stream=runtime')
+    await expectAccessible()
+  })
+
+  it('tells replicas apart, and shows one alone', async () => {
+    const { user } = openApp(app(), '/logs')
+    const log = within(await screen.findByRole('log', { name: 'Runtime log' }))
+    const stream = await FakeEventSource.to('/logs')
+    stream.open()
+    stream.send([
+      { text: 'one', replica: 'r-a' },
+      { text: 'two', replica: 'r-b' },
+    ])
+    await log.findByText('two')
+    await user.selectOptions(screen.getByLabelText('Replica of Runtime log'), 'r-b')
+    await waitFor(() => expect(log.queryByText('one')).toBeNull())
+    expect(log.getByText('two')).toBeTruthy()
     await expectAccessible()
   })
 
