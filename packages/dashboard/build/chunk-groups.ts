@@ -11,7 +11,7 @@ export const chunkGroups = [
   },
   {
     name: 'signed-in',
-    test: /src\/(layouts\/(shell|sidebar|user-menu)|pages\/errors\/|hooks\/use-(live-data|theme|route)|ui\/(?!log-|copy-log|stepper|dialog|confirm|file|tag|choice|progress|definition|code)|components\/(?!failure|release|call|changed|unapplied|deployment-list))/,
+    test: /src\/(layouts\/(shell|sidebar|user-menu)|pages\/errors\/|hooks\/use-(live-data|theme|route)|ui\/(?!log-|windowed|use-found|copy-log|stepper|dialog|confirm|file|tag|choice|progress|definition|code)|components\/(?!failure|crash|release|result|call|setting|token|audit|browser|deployment-list))/,
     priority: 1,
   },
 ]

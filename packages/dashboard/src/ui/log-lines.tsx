@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, type RefObject } from 'react'
+import { lazy, memo, type RefObject, Suspense } from 'react'
 import { type LogColor, logSpans } from './log-text.ts'
 import { clockSecondsText } from './time.tsx'
 
@@ -23,9 +22,11 @@ const colors: Record<LogColor, string> = {
 
 /** Longer logs keep only the lines near what is seen; shorter ones can be selected and searched by the browser. */
 const windowedFrom = 1_000
-const lineHeight = 20
 /** Of a megabyte line the beginning says what it is; the file has it whole. */
 const longestShown = 5_000
+
+// Few logs are long, and what windows them is 12 kB.
+const WindowedLines = lazy(() => import('./windowed-lines.tsx').then((file) => ({ default: file.WindowedLines })))
 
 interface LogLinesProps {
   lines: LogLine[]
@@ -40,31 +41,14 @@ export const LogLines = ({ lines, count, scroller, replicas }: LogLinesProps) =>
   count < windowedFrom ? (
     lines.slice(0, count).map((line) => <Row key={line.number} line={line} replica={numberOf(line, replicas)} />)
   ) : (
-    <WindowedLines {...{ lines, count, scroller, replicas }} />
+    <Suspense>
+      <WindowedLines
+        count={count}
+        scroller={scroller}
+        lineAt={(index) => lines[index] && <Row line={lines[index]} replica={numberOf(lines[index], replicas)} />}
+      />
+    </Suspense>
   )
-
-function WindowedLines({ lines, count, scroller, replicas }: LogLinesProps) {
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => lineHeight,
-    overscan: 20,
-  })
-  return (
-    <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-      {virtualizer.getVirtualItems().map(({ index, start }) => {
-        const line = lines[index]
-        return (
-          line && (
-            <div key={line.number} className="absolute left-0 min-w-full" style={{ top: start }}>
-              <Row line={line} replica={numberOf(line, replicas)} />
-            </div>
-          )
-        )
-      })}
-    </div>
-  )
-}
 
 const numberOf = ({ replica }: LogLine, replicas: LogLinesProps['replicas']) => replica && replicas?.get(replica)
 
