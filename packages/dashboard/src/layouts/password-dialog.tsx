@@ -1,19 +1,13 @@
-import { type FormEvent, useState, useSyncExternalStore } from 'react'
+import { type FormEvent, useState } from 'react'
 import { ApiError, call } from '../api.ts'
 import { errorWords } from '../components/error-words.ts'
-import { passwordPrompt } from '../live/password-prompt.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 
 /** Where apps share the dashboard's host, what outlasts a sign-in needs the password of the last quarter of an hour. */
-export function PasswordDialog() {
-  const asking = useSyncExternalStore(passwordPrompt.subscribe, passwordPrompt.get)
-  return asking ? <AskPassword onAnswer={asking.answer} /> : null
-}
-
-function AskPassword({ onAnswer }: { onAnswer: (isVerified: boolean) => void }) {
+export function PasswordDialog({ onAnswer }: { onAnswer: (isVerified: boolean) => void }) {
   const [isBusy, setIsBusy] = useState(false)
   const [message, setMessage] = useState<string>()
 
