@@ -142,7 +142,7 @@ it('the browser keeps nothing but the theme', () => {
       ...readFileSync(join(packages, file), 'utf8').matchAll(/(?:local|session)Storage\.setItem\(([^,]+),|indexedDB/g),
     ].map(([whole, name]) => name ?? whole),
   )
-  expect([...keeping].sort()).toEqual(["'language'", "'theme'"])
+  expect([...keeping].sort()).toEqual(["'language'", "'single-keys'", "'theme'"])
 })
 
 // A sign-in begins in one place: the store writes no session back, so an assignment elsewhere would be lost, or worse.

@@ -60,6 +60,22 @@ export function screensOf({ apps, deployments }: Seeded): Screen[] {
     { name: 'deployment-running', path: deployment('price-elasticity') },
     { name: 'deployment-failed', path: deployment('clinical-report') },
     { name: 'deployment-live', path: deployment('forecast-api') },
+    {
+      name: 'palette',
+      path: paths.app(app('forecast-api')),
+      async act(page) {
+        await page.keyboard.press('Control+k')
+        await page.getByRole('combobox').waitFor()
+      },
+    },
+    {
+      name: 'keys',
+      path: paths.apps(),
+      async act(page) {
+        await page.keyboard.press('?')
+        await page.getByRole('dialog').waitFor()
+      },
+    },
     { name: 'tokens', path: paths.tokens() },
     { name: 'token-new', path: paths.tokens(), act: click('New token') },
     { name: 'profile', path: paths.profile() },

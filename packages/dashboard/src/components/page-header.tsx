@@ -1,9 +1,16 @@
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'react-router-dom'
 
+interface Crumb {
+  label: string
+  to?: string
+  /** Beside it: opens the list of others. */
+  verb?: ReactNode
+}
+
 interface PageHeaderProps {
   title: string
-  crumbs?: { label: string; to?: string }[]
+  crumbs?: Crumb[]
   badge?: ReactNode
   children?: ReactNode
   verbs?: ReactNode
@@ -25,13 +32,13 @@ export const PageHeader = ({ title, crumbs = [], badge, children, verbs }: PageH
   </header>
 )
 
-const Crumbs = ({ crumbs }: { crumbs: { label: string; to?: string }[] }) => (
+const Crumbs = ({ crumbs }: { crumbs: Crumb[] }) => (
   <nav aria-label="Breadcrumb" className="text-sm text-ink-2">
     <ol className="flex flex-wrap items-center gap-x-2">
       {crumbs.map((crumb, index) => (
         <Fragment key={crumb.label}>
           {index > 0 && <li aria-hidden>/</li>}
-          <li className="min-w-0 truncate">
+          <li className="inline-flex min-w-0 items-center gap-1 truncate">
             {crumb.to ? (
               <Link to={crumb.to} className="hover:text-ink hover:underline">
                 {crumb.label}
@@ -41,6 +48,7 @@ const Crumbs = ({ crumbs }: { crumbs: { label: string; to?: string }[] }) => (
                 {crumb.label}
               </span>
             )}
+            {crumb.verb}
           </li>
         </Fragment>
       ))}

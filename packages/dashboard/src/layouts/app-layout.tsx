@@ -1,4 +1,4 @@
-import { CircleStop, Ellipsis, ExternalLink, Hammer, Play, Trash2 } from 'lucide-react'
+import { ChevronsUpDown, CircleStop, Ellipsis, ExternalLink, Hammer, Play, Trash2 } from 'lucide-react'
 import { Outlet, useLoaderData, useMatch, useRouteLoaderData } from 'react-router-dom'
 import { call } from '../api.ts'
 import { LiveState } from '../components/live-state.tsx'
@@ -9,6 +9,7 @@ import { appVerbAction } from '../forms/app-verbs.ts'
 import { useAppVerbs } from '../forms/use-app-verbs.tsx'
 import { useLiveApp } from '../hooks/use-live.ts'
 import { liveApps } from '../live/live-apps.ts'
+import { paletteState } from '../live/palette-state.ts'
 import { liveLoader } from '../live-loader.ts'
 import { paths, patterns } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
@@ -41,7 +42,10 @@ export function AppLayout() {
     <>
       <PageHeader
         title={app.name}
-        crumbs={[{ label: 'Apps', to: paths.apps() }, { label: app.name }]}
+        crumbs={[
+          { label: 'Apps', to: paths.apps() },
+          { label: app.name, verb: <SwitchApp /> },
+        ]}
         badge={<AppStatusBadge app={app} />}
         verbs={<Verbs key={app.id} />}
       >
@@ -71,6 +75,14 @@ export function AppLayout() {
     </>
   )
 }
+
+const SwitchApp = () => (
+  <IconButton
+    label="Switch to another app"
+    icon={<ChevronsUpDown aria-hidden className="size-3.5" />}
+    onClick={() => paletteState.set('apps')}
+  />
+)
 
 const iconLink =
   'inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink max-sm:size-10'

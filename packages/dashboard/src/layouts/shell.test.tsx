@@ -1,7 +1,8 @@
-import { screen, waitFor } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import { app, deployment, page, release, user } from '../../test/fixtures.ts'
+import { app, deployment, ids, page, release, user } from '../../test/fixtures.ts'
 import { expectAccessible, heading, renderPage, signedInApi } from '../../test/render-page.tsx'
+import { singleKeys } from '../live/single-keys.ts'
 
 const api = () => signedInApi().on('GET /api/apps', () => page([app()]))
 
@@ -76,5 +77,56 @@ describe('shell', () => {
     await heading('Nothing at this address')
     expect(screen.getByRole('link', { name: 'Go to apps' })).toBeTruthy()
     await expectAccessible()
+  })
+
+  it('jumps to an app by keyboard, and gives the focus back', async () => {
+    api()
+      .on('GET /api/apps/:appId', () => app())
+      .on('GET /api/apps/:appId/releases/:number', () => release())
+      .on('GET /api/apps/:appId/deployments', () => page([deployment()]))
+      .on('GET /api/apps/:appId/functions', () => ({ release: 12, functions: null }))
+    const { user: person } = renderPage('/apps')
+    await heading('Apps')
+    await person.keyboard('{Control>}k{/Control}')
+    const field = await screen.findByRole('combobox', { name: 'Search or jump to' })
+    await expectAccessible()
+    field.focus()
+    await person.keyboard('zzz')
+    expect(screen.getByText('Nothing matches “zzz”.')).toBeTruthy()
+    await person.clear(field)
+    await person.keyboard('fore{Enter}')
+    await heading('Forecast')
+    expect(screen.queryByRole('combobox')).toBeNull()
+  })
+
+  it('does the verbs of the app whose page is open, or says why not', async () => {
+    const signedIn = api()
+      .on('GET /api/apps/:appId', () => app())
+      .on('GET /api/apps/:appId/releases/:number', () => release())
+      .on('GET /api/apps/:appId/deployments', () => page([deployment()]))
+      .on('GET /api/apps/:appId/functions', () => ({ release: 12, functions: null }))
+      .on('POST /api/apps/:appId/stop', () => deployment({ kind: 'stop', status: 'queued' }))
+    const { user: person } = renderPage(`/apps/${ids.app}`)
+    await heading('Forecast')
+    await person.click(screen.getByRole('button', { name: 'Search or jump to' }))
+    const start = await screen.findByRole('option', { name: /Start Forecast/ })
+    expect(start.textContent).toContain('Already running')
+    await person.click(screen.getByRole('option', { name: /Stop Forecast/ }))
+    await person.click(await screen.findByRole('button', { name: 'Stop app' }))
+    expect(signedIn.received('POST /api/apps/:appId/stop')).toHaveLength(1)
+  })
+
+  it('helps with its keys, which can be turned off', async () => {
+    api()
+    const { user: person } = renderPage('/apps')
+    await heading('Apps')
+    await person.keyboard('?')
+    await screen.findByRole('dialog', { name: 'Keys' })
+    await expectAccessible()
+    await person.click(screen.getByRole('button', { name: 'Close' }))
+    act(() => singleKeys.set('off'))
+    await person.keyboard('?/')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    act(() => singleKeys.set('on'))
   })
 })

@@ -1,13 +1,12 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { Outlet, useLoaderData, useNavigation, useRouteLoaderData } from 'react-router-dom'
 import { call } from '../api.ts'
 import { useLiveFeed } from '../hooks/use-live-feed.ts'
 import { useRouteAnnouncer } from '../hooks/use-route-announcer.ts'
-import { passwordPrompt } from '../live/password-prompt.ts'
 import { liveLoader } from '../live-loader.ts'
 import { LoadError } from '../pages/errors/load-error.tsx'
 import { Toaster } from '../ui/toaster.tsx'
 import { EngineBanner, OneHostBanner } from './banners.tsx'
+import { Overlays } from './overlays.tsx'
 import { Sidebar, TopBar } from './sidebar.tsx'
 
 export const loader = liveLoader(() => call('GET /api/auth/me', {}))
@@ -51,22 +50,10 @@ export function Shell() {
       <div aria-live="polite" className="sr-only">
         {announcement}
       </div>
-      <PasswordPrompt />
+      <Overlays user={user} />
       <Toaster />
     </div>
   )
-}
-
-const PasswordDialog = lazy(() => import('./password-dialog.tsx').then((file) => ({ default: file.PasswordDialog })))
-
-/** Asked for seldom, so it is loaded then. */
-function PasswordPrompt() {
-  const asking = useSyncExternalStore(passwordPrompt.subscribe, passwordPrompt.get)
-  return asking ? (
-    <Suspense>
-      <PasswordDialog onAnswer={asking.answer} />
-    </Suspense>
-  ) : null
 }
 
 export const ShellError = () => (

@@ -1,7 +1,8 @@
 import type { User } from '@rserve-proxy/contract/people.ts'
-import { Menu as MenuIcon, SquareTerminal } from 'lucide-react'
+import { Menu as MenuIcon, Search, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
 import { Link } from 'react-router-dom'
+import { paletteState } from '../live/palette-state.ts'
 import { paths } from '../paths.ts'
 import { Navigation } from './navigation.tsx'
 import { UserMenu } from './user-menu.tsx'
@@ -10,6 +11,7 @@ import { UserMenu } from './user-menu.tsx'
 export const Sidebar = ({ user }: { user: User }) => (
   <aside aria-label="Sidebar" className="sticky top-0 flex h-screen flex-col gap-4 border-r px-3 py-3 max-sm:hidden">
     <Brand />
+    <SearchButton />
     <Navigation user={user} />
     <UserMenu user={user} />
   </aside>
@@ -30,6 +32,14 @@ export function TopBar({ user }: { user: User }) {
         <MenuIcon aria-hidden className="size-5" />
       </button>
       <Brand />
+      <button
+        type="button"
+        aria-label="Search"
+        className="ml-auto inline-flex size-10 items-center justify-center rounded-md text-ink-2"
+        onClick={() => paletteState.set('everything')}
+      >
+        <Search aria-hidden className="size-5" />
+      </button>
       <div
         ref={sheet}
         id="sheet"
@@ -43,6 +53,25 @@ export function TopBar({ user }: { user: User }) {
     </header>
   )
 }
+
+const SearchButton = () => (
+  <button
+    type="button"
+    title="Search"
+    aria-keyshortcuts="Control+K Meta+K"
+    className="flex h-8 items-center gap-2 rounded-md border border-line-strong/45 bg-surface px-2 text-left text-ink-2 hover:bg-sunken"
+    onClick={() => paletteState.set('everything')}
+  >
+    <Search aria-hidden className="size-4 shrink-0" />
+    <span className="min-w-0 flex-1 truncate max-lg:sr-only">Search or jump to</span>
+    <kbd
+      aria-hidden
+      className="rounded-sm border px-1 font-sans text-xs text-ink-3 pointer-coarse:hidden max-lg:hidden"
+    >
+      Ctrl K
+    </kbd>
+  </button>
+)
 
 const Brand = ({ onClick }: { onClick?: () => void }) => (
   <Link

@@ -1,8 +1,9 @@
-import { type ReactNode, type RefObject, useRef } from 'react'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 
 interface SearchBoxProps {
   label: string
-  initial: string
+  /** What is searched for now, as the address says. */
+  searched: string
   icon: ReactNode
   /** The key that leads here, shown where there is a keyboard. */
   shortcut?: string
@@ -13,8 +14,15 @@ interface SearchBoxProps {
 const pauseMs = 200
 
 /** Searches while somebody types, a moment after the last key. */
-export function SearchBox({ label, initial, icon, shortcut, inputRef, onSearch }: SearchBoxProps) {
+export function SearchBox({ label, searched, icon, shortcut, inputRef, onSearch }: SearchBoxProps) {
+  const [text, setText] = useState(searched)
+  const [sent, setSent] = useState(searched)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // Cleared by a link, or by going back.
+  if (searched !== sent) {
+    setSent(searched)
+    setText(searched)
+  }
   return (
     <search className="relative block min-w-32 flex-1 sm:max-w-70">
       <span className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-ink-3">{icon}</span>
@@ -24,11 +32,15 @@ export function SearchBox({ label, initial, icon, shortcut, inputRef, onSearch }
         aria-label={label}
         {...(shortcut && { 'aria-keyshortcuts': shortcut })}
         placeholder={label}
-        defaultValue={initial}
+        value={text}
         className="h-8 w-full rounded-md border border-line-strong bg-surface pr-8 pl-9 placeholder:text-ink-3 max-sm:h-10"
         onChange={({ target: { value } }) => {
+          setText(value)
           clearTimeout(timer.current)
-          timer.current = setTimeout(() => onSearch(value.trim()), pauseMs)
+          timer.current = setTimeout(() => {
+            setSent(value.trim())
+            onSearch(value.trim())
+          }, pauseMs)
         }}
       />
       {shortcut && (

@@ -3,9 +3,10 @@ import { Search } from 'lucide-react'
 import { useRef } from 'react'
 import { Link, useSearchParams } from 'react-router-dom'
 import { type AppGroup, appGroups, isInGroup } from '../../components/app-status.ts'
-import { useSlashKey } from '../../hooks/use-slash-key.ts'
+import { useShortcut } from '../../hooks/use-shortcut.ts'
 import { paths } from '../../paths.ts'
 import { Select } from '../../ui/input.tsx'
+import { SearchBox } from '../../ui/search-box.tsx'
 
 const groupWords: Record<AppGroup, string> = {
   attention: 'Need attention',
@@ -36,7 +37,7 @@ interface AppsFilterProps {
 
 export function AppsFilter({ apps, hasMore, filter }: AppsFilterProps) {
   const input = useRef<HTMLInputElement>(null)
-  useSlashKey(input)
+  useShortcut({ key: '/' }, () => input.current?.focus())
   const groups = [
     { group: undefined, label: 'All', count: apps.length },
     ...appGroups.map((group) => ({
@@ -48,25 +49,14 @@ export function AppsFilter({ apps, hasMore, filter }: AppsFilterProps) {
   const countText = (count: number) => (hasMore ? `${count}+` : `${count}`)
   return (
     <>
-      <search className="relative min-w-32 flex-1 sm:max-w-70">
-        <Search aria-hidden className="absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3" />
-        <input
-          ref={input}
-          type="search"
-          aria-label="Filter by name or address"
-          aria-keyshortcuts="/"
-          placeholder="Filter by name or address"
-          defaultValue={filter.q}
-          className="h-8 w-full rounded-md border border-line-strong bg-surface pr-8 pl-9 placeholder:text-ink-3 max-sm:h-10"
-          onChange={(event) => filter.change({ q: event.target.value })}
-        />
-        <kbd
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 rounded-sm border px-1.5 font-sans text-xs text-ink-3 pointer-coarse:hidden"
-        >
-          /
-        </kbd>
-      </search>
+      <SearchBox
+        inputRef={input}
+        label="Filter by name or address"
+        shortcut="/"
+        searched={filter.q}
+        icon={<Search aria-hidden className="size-4" />}
+        onSearch={(q) => filter.change({ q })}
+      />
       <div className="sm:hidden">
         <Select
           aria-label="Show"

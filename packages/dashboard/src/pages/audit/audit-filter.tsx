@@ -30,9 +30,8 @@ export function AuditFilter() {
   return (
     <div className="flex flex-wrap items-end gap-3">
       <SearchBox
-        key={query.actor ? 'given' : 'empty'}
         label="Filter by user name"
-        initial={query.actor ?? ''}
+        searched={query.actor ?? ''}
         icon={<Search aria-hidden className="size-4" />}
         onSearch={(text) => change('actor', text)}
       />

@@ -4,6 +4,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { NameForm, PasswordForm } from '../../forms/profile-forms.tsx'
 import { liveLoader } from '../../live-loader.ts'
 import { GitCredentials } from './git-credentials.tsx'
+import { Keys } from './keys.tsx'
 import { LoginSessions } from './login-sessions.tsx'
 
 export const loader = liveLoader(async () => {
@@ -29,6 +30,7 @@ export function ProfilePage() {
         <div className="space-y-4">
           <LoginSessions sessions={sessions} />
           <GitCredentials credentials={credentials} />
+          <Keys />
         </div>
       </div>
     </>

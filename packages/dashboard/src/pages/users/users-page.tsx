@@ -59,7 +59,7 @@ export function UsersPage() {
       />
       <SearchBox
         label="Filter by name or e-mail"
-        initial={q}
+        searched={q}
         icon={<Search aria-hidden className="size-4" />}
         onSearch={(next) => setQuery(next ? { q: next } : {}, { replace: true })}
       />
