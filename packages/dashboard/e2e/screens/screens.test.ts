@@ -50,7 +50,11 @@ describe.each(looks)('$name', (look) => {
     const screen = screens.find((found) => found.name === name)
     if (!screen) throw new Error(`no screen ${name}`)
     const { page, complaints } = await open(screen, look)
-    if (folder) await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true })
+    if (folder)
+      await page.screenshot({
+        path: join(folder, `${name}-${look.name}.png`),
+        fullPage: !(await page.locator('dialog[open]').count()),
+      })
     expect(await widerThanScreen(page)).toEqual([])
     expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])

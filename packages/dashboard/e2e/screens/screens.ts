@@ -65,7 +65,7 @@ export function screensOf({ apps, deployments }: Seeded): Screen[] {
       path: paths.app(app('forecast-api')),
       async act(page) {
         await page.keyboard.press('Control+k')
-        await page.getByRole('combobox').waitFor()
+        await page.getByRole('combobox', { name: 'Search or jump to' }).waitFor()
       },
     },
     {
