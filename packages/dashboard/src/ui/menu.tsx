@@ -19,15 +19,17 @@ interface MenuProps {
 export function Menu({ label, items, align = 'end', trigger }: MenuProps) {
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
-  const [isOpen, setIsOpen] = useState(false)
+  // Counted, because a menu that is closed and opened again at once is told to have been opened only.
+  const [opening, setOpening] = useState(0)
+  const isOpen = opening > 0
 
   // The entries exist only while it is open, so that a long list of rows stays light.
   useLayoutEffect(() => {
     const anchor = document.querySelector(`[popovertarget="${id}"]`)
-    if (!isOpen || !menu.current || !anchor) return
+    if (opening === 0 || !menu.current || !anchor) return
     place(menu.current, anchor, align)
     entriesOf(menu.current)[0]?.focus()
-  }, [isOpen, id, align])
+  }, [opening, id, align])
 
   return (
     <>
@@ -40,7 +42,7 @@ export function Menu({ label, items, align = 'end', trigger }: MenuProps) {
         aria-label={label}
         popover="auto"
         className="fixed m-0 min-w-45 rounded-lg border bg-raised p-1 text-ink shadow-raised"
-        onToggle={(event: ToggleEvent) => setIsOpen(event.newState === 'open')}
+        onToggle={(event: ToggleEvent) => setOpening((before) => (event.newState === 'open' ? before + 1 : 0))}
         onKeyDown={moveFocus}
       >
         {isOpen &&
