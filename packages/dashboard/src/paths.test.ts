@@ -39,6 +39,7 @@ describe('paths', () => {
         "newApp": "/apps/new?from=git",
         "profile": "/profile",
         "setUp": "/setup",
+        "setUpChecks": "/setup/checks",
         "signIn": "/login?next=%2Fapps%2F1%3Fa%3Db",
         "signOut": "/logout",
         "system": "/system",

@@ -6,6 +6,7 @@ export const patterns = {
   signIn: '/login',
   signOut: '/logout',
   setUp: '/setup',
+  setUpChecks: '/setup/checks',
   apps: '/apps',
   newApp: '/apps/new',
   addressCheck: '/apps/new/address/:slug',
@@ -39,6 +40,7 @@ export const paths = {
   appSessions: (appId: string) => generatePath(patterns.appSessions, { appId }),
   appReleases: (appId: string, query: { compare?: string } = {}) =>
     withQuery(generatePath(patterns.appReleases, { appId }), query),
+  setUpChecks: () => patterns.setUpChecks,
   tokens: () => patterns.tokens,
   profile: () => patterns.profile,
   users: (query: { q?: string; cursor?: string } = {}) => withQuery(patterns.users, query),

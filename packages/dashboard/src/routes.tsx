@@ -154,6 +154,13 @@ export const routes: RouteObject[] = [
         },
       },
       {
+        path: patterns.setUpChecks,
+        lazy: async () => {
+          const { loader, SetUpChecksPage } = await import('./pages/account/set-up-checks-page.tsx')
+          return { loader, Component: SetUpChecksPage }
+        },
+      },
+      {
         path: patterns.signOut,
         loader: () => redirect(patterns.apps),
         lazy: async () => {

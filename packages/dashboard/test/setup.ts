@@ -1,6 +1,6 @@
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
-import { forgetLiveData } from '../src/live-loader.ts'
+import { forgetLiveData } from '../src/live/viewer.ts'
 import { toastStore } from '../src/ui/toast-store.ts'
 import { FakeEventSource } from './fake-event-source.ts'
 import { installPlatform } from './platform.ts'

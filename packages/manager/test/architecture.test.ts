@@ -145,6 +145,15 @@ it('the browser keeps nothing but the theme', () => {
   expect([...keeping].sort()).toEqual(["'language'", "'single-keys'", "'theme'"])
 })
 
+// URL is state, loaders load, actions write: what is left for effects is the browser's own, each with its reason.
+it('the dashboard has few effects, and none in pages and forms', () => {
+  const withEffects = filesIn(join(packages, 'dashboard/src')).filter((file) =>
+    readFileSync(join(packages, file), 'utf8').includes('useEffect('),
+  )
+  expect(withEffects.filter((file) => /src\/(pages|forms|layouts|components)\//.test(file))).toEqual([])
+  expect(withEffects.length).toBeLessThanOrEqual(12)
+})
+
 // A sign-in begins in one place: the store writes no session back, so an assignment elsewhere would be lost, or worse.
 it('nothing but the session plugin writes to a session', () => {
   const writing = filesIn(join(packages, 'manager/src')).filter((file) =>

@@ -36,7 +36,10 @@ it('is set up through the link of the log, in a browser, over HTTPS', async () =
   await page.getByLabel('Name', { exact: true }).fill('ada')
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Make admin and sign in' }).click()
-  await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor()
+  await page.getByText('The engine answers, and nothing is missing.').waitFor()
+  await page.getByRole('link', { name: 'Deploy the sample' }).click()
+  await page.getByRole('button', { name: 'Deploy', exact: true }).click()
+  await page.getByRole('heading', { name: 'v1 is live', level: 1 }).waitFor({ timeout: 60_000 })
   const cookies = await context.cookies()
   expect(
     cookies.map(({ name, secure, httpOnly, sameSite, path, domain }) => [

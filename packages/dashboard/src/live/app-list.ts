@@ -2,6 +2,7 @@ import type { App } from '@rserve-proxy/contract/apps.ts'
 import { call } from '../api.ts'
 import { liveApps } from './live-apps.ts'
 import { createStore } from './store.ts'
+import { viewer } from './viewer.ts'
 
 /** As many as a screen shows, in 15 kB; the rest follows in larger pages. */
 const firstPage = 12
@@ -29,12 +30,12 @@ export const appList = {
     underway = load()
     await (await underway).rest
   },
-
-  forget() {
-    underway = undefined
-    state.set('none')
-  },
 }
+
+viewer.subscribe(() => {
+  underway = undefined
+  state.set('none')
+})
 
 async function load() {
   const askedAt = performance.now()

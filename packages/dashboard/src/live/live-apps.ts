@@ -1,5 +1,6 @@
 import type { App } from '@rserve-proxy/contract/apps.ts'
 import { createStore } from './store.ts'
+import { viewer } from './viewer.ts'
 
 type Apps = ReadonlyMap<string, App>
 
@@ -33,9 +34,9 @@ export const liveApps = {
     const isKept = (id: string) => ids.has(id) || (toldAt.get(id) ?? Number.NEGATIVE_INFINITY) > askedAt
     store.set(new Map([...store.get()].filter(([id]) => isKept(id))))
   },
-
-  forget() {
-    toldAt.clear()
-    store.set(new Map())
-  },
 }
+
+viewer.subscribe(() => {
+  toldAt.clear()
+  store.set(new Map())
+})

@@ -1,13 +1,23 @@
 import { Problem } from '@rserve-proxy/contract/problems.ts'
+import type { System } from '@rserve-proxy/contract/system.ts'
 import { screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { user as anybody, page } from '../../../test/fixtures.ts'
 import { expectAccessible, heading, renderPage, signedInApi } from '../../../test/render-page.tsx'
 
+const system = (findings: System['engine']['findings']): System => ({
+  engine: { answers: true, unknownSince: null, version: '29', findings },
+  machine: { memoryFreeBytes: 1, diskFreeBytes: 1 },
+  queue: { waiting: 0, building: 0, rollingOut: 0 },
+  drift: [],
+  versions: { node: 'v24' },
+})
+
 const newInstallation = () =>
   signedInApi()
     .on('GET /api/setup', () => ({ needed: true }))
     .on('POST /api/setup', () => ({ user: anybody() }))
+    .on('GET /api/system', () => system([{ subject: 'engine', ok: false, message: 'Docker 20 is too old' }]))
     .on('GET /api/apps', () => page([]))
 
 async function fillIn({ user }: ReturnType<typeof renderPage>) {
@@ -17,12 +27,21 @@ async function fillIn({ user }: ReturnType<typeof renderPage>) {
 }
 
 describe('set up', () => {
-  it('makes the first admin with the token of the link, and goes on to the apps', async () => {
+  it('makes the first admin with the token of the link, looks whether apps can run, and goes on to the first', async () => {
     const api = newInstallation()
     const opened = renderPage('/setup#the-token')
     await heading('Set up rserve-proxy')
     await expectAccessible()
     await fillIn(opened)
+    await heading('Is everything ready?')
+    await screen.findByText('1 check fails: apps may not start until that is mended.')
+    expect(screen.getByText('Docker 20 is too old')).toBeTruthy()
+    await expectAccessible()
+    api.on('GET /api/system', () => system([]))
+    await opened.user.click(screen.getByRole('button', { name: 'Look again' }))
+    await screen.findByText('The engine answers, and nothing is missing.')
+    expect(screen.getByRole('link', { name: 'Deploy the sample' }).getAttribute('href')).toBe('/apps/new?from=sample')
+    await opened.user.click(screen.getByRole('link', { name: 'Skip' }))
     await heading('Apps')
     expect(api.received('POST /api/setup')[0]?.body).toEqual({
       token: 'the-token',

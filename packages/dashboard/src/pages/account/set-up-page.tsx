@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, Form, redirect, useActionData, useNavigation } from 'react-router-dom'
 import { call } from '../../api.ts'
 import { errorWords, fieldError } from '../../components/error-words.ts'
+import { SetUpSteps } from '../../components/set-up-steps.tsx'
 import { textOf } from '../../forms/form-values.ts'
 import { Entrance } from '../../layouts/entrance.tsx'
-import { forgetLiveData } from '../../live-loader.ts'
+import { forgetLiveData } from '../../live/viewer.ts'
 import { paths } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
@@ -32,7 +33,7 @@ export async function action({ request }: ActionFunctionArgs) {
     return { title, detail, username: fieldError(error, 'username'), password: fieldError(error, 'password') }
   }
   forgetLiveData()
-  return redirect(paths.home)
+  return redirect(paths.setUpChecks())
 }
 
 /** Behind the link in the manager's log; its token stands in the fragment, which no server sees. */
@@ -43,6 +44,7 @@ export function SetUpPage() {
   return (
     <Entrance title="Set up" heading="Set up rserve-proxy">
       <Form method="post" action={window.location.hash} className="space-y-4">
+        <SetUpSteps now="Account" />
         <p className="text-ink-2">Make the first admin. Others get their accounts from you.</p>
         {failed && !isBusy && <ErrorSummary title={failed.title} detail={failed.detail} />}
         {token ? (

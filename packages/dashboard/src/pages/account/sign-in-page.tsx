@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, Form, redirect, useActionData, useLoaderData, 
 import { ApiError, call } from '../../api.ts'
 import { errorWords } from '../../components/error-words.ts'
 import { Entrance } from '../../layouts/entrance.tsx'
-import { forgetLiveData } from '../../live-loader.ts'
+import { forgetLiveData } from '../../live/viewer.ts'
 import { safeNext } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'

@@ -2,6 +2,7 @@ import type { Cleanup, Drift, System } from '@rserve-proxy/contract/system.ts'
 import { useState } from 'react'
 import { Link, useLoaderData, useRevalidator } from 'react-router-dom'
 import { call } from '../../api.ts'
+import { Findings } from '../../components/findings.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { memoryText, sizeText } from '../../components/size-text.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -40,7 +41,12 @@ export function SystemPage() {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <div className="space-y-4">
           <EngineCard engine={system.engine} />
-          <Findings findings={system.engine.findings} />
+          <Card title="Checks">
+            {system.engine.findings.length === 0 && (
+              <p className="text-ink-2">Nothing was checked, because the engine does not answer.</p>
+            )}
+            <Findings findings={system.engine.findings} />
+          </Card>
         </div>
         <div className="space-y-4">
           <Card title="Machine">
@@ -82,26 +88,6 @@ const EngineCard = ({ engine: { answers, unknownSince, version } }: { engine: Sy
         )}
       </p>
     )}
-  </Card>
-)
-
-const Findings = ({ findings }: { findings: System['engine']['findings'] }) => (
-  <Card title="Checks">
-    {findings.length === 0 && <p className="text-ink-2">Nothing was checked, because the engine does not answer.</p>}
-    <ul className="space-y-2">
-      {findings.map(({ subject, ok, message }) => (
-        <li key={subject} className="flex gap-2">
-          <span className="mt-0.5">
-            <StatusMark {...(ok ? { icon: 'check', hue: 'success' } : { icon: 'cross', hue: 'danger' })} />
-          </span>
-          <span className="min-w-0 wrap-anywhere">
-            <span className="font-medium">{subject}</span>
-            <span className="sr-only">{ok ? ', good' : ', wrong'}</span>
-            <span className="block text-sm text-ink-2">{message}</span>
-          </span>
-        </li>
-      ))}
-    </ul>
   </Card>
 )
 
