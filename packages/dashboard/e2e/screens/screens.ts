@@ -8,6 +8,9 @@ export interface Screen {
   /** Brings it into its state. */
   act?: (page: Page) => Promise<void>
   isSignedOut?: true
+  /** Of an installation without users. */
+  isNew?: true
+  isEngineDown?: true
 }
 
 const click =
@@ -20,8 +23,12 @@ export function screensOf({ apps, deployments }: Seeded): Screen[] {
   const app = (slug: string) => apps[slug] ?? ''
   const deployment = (slug: string) => paths.deployment(app(slug), deployments[slug] ?? '')
   return [
+    { name: 'set-up', path: '/setup#the-token', isSignedOut: true, isNew: true },
+    { name: 'set-up-checks', path: paths.setUpChecks() },
+    { name: 'sign-in-new', path: '/login', isSignedOut: true, isNew: true },
     { name: 'sign-in', path: '/login', isSignedOut: true },
     { name: 'apps', path: paths.apps() },
+    { name: 'apps-engine-down', path: paths.apps(), isEngineDown: true },
     { name: 'apps-filtered', path: paths.apps({ q: 'nothing-like-it' }) },
     { name: 'apps-row-menu', path: paths.apps(), act: click('More for forecast-api') },
     { name: 'new-app-upload', path: paths.newApp() },
