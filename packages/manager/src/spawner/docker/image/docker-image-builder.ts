@@ -21,7 +21,7 @@ import { codeContext } from './code-context.ts'
 import { readFile } from './container-files.ts'
 import { appImageHash } from './content-hash.ts'
 import { createDepsImages, type DepsImage } from './deps-image.ts'
-import { appImageLabels } from './image-labels.ts'
+import { appImageLabels, imageLabel } from './image-labels.ts'
 import { readImageSizes } from './image-sizes.ts'
 import { createImageStore } from './image-store.ts'
 import { type CacheLimits, createPackageCaches } from './package-caches.ts'
@@ -70,6 +70,13 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
     }
   }
 
+  /** BuildKit may have had the image ready when it was told to stop. */
+  async function removeUnnamed(buildId: string) {
+    const signal = AbortSignal.timeout(cleanupMs)
+    for (const { imageId, tags, labels } of await images.list(signal))
+      if (tags.length === 0 && labels[imageLabel.buildId] === buildId) await images.remove(imageId, signal)
+  }
+
   async function build(input: BuildInput, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
     await requireEntry(input, events)
     const base = await bases.find(input.rVersion, signal)
@@ -79,7 +86,10 @@ export function createDockerImageBuilder(options: DockerImageBuilderOptions): Im
     const facts = { tag, depsKey: parent.key, packages, lock: parent.lock }
     const existing = input.mode === 'reuse' ? await images.find(tag, signal) : undefined
     if (existing) return { ...facts, imageId: existing.imageId, functions: undefined, reused: true }
-    const imageId = await assemble(tools, input, parent, events, signal)
+    const imageId = await assemble(tools, input, parent, events, signal).catch(async (error: unknown) => {
+      await removeUnnamed(input.buildId)
+      throw error
+    })
     try {
       const functions = await checkCode(tools, imageId, input, events, signal)
       await images.tag(imageId, tag, signal)
