@@ -6,7 +6,7 @@ export const chunkGroups = [
   { name: 'vendor', test: /node_modules\/(react|react-dom|react-router|react-router-dom|scheduler)\//, priority: 3 },
   {
     name: 'basics',
-    test: /vite\/preload-helper|lucide-react\/dist\/esm\/icons\/square-terminal|src\/(api|paths|live-loader|ui\/(button|tooltip|place|spinner|input|field|error-summary)|components\/error-words)\.tsx?$/,
+    test: /vite\/preload-helper|lucide-react\/dist\/esm\/icons\/square-terminal|src\/(api|paths|live-loader|ui\/(button|tooltip|place|spinner|skeleton|input|field|error-summary)|components\/error-words)\.tsx?$/,
     priority: 2,
   },
   {

@@ -1,5 +1,6 @@
 import { Outlet, type RouteObject, redirect } from 'react-router-dom'
 import { patterns } from './paths.ts'
+import { Skeleton } from './ui/skeleton.tsx'
 
 const notFound = async () => {
   const { NotFound } = await import('./pages/errors/load-error.tsx')
@@ -135,8 +136,7 @@ const signedIn: RouteObject[] = [
 export const routes: RouteObject[] = [
   {
     Component: Outlet,
-    // Data comes within the first look; an empty canvas beats a flash of something else.
-    HydrateFallback: () => null,
+    HydrateFallback: Skeleton,
     children: [
       { path: patterns.home, loader: () => redirect(patterns.apps) },
       {

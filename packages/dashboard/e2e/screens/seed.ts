@@ -121,7 +121,9 @@ function breakThings({ engine, instance }: TestManager, { churn, survey }: { chu
   engine.setFault(churn, { kind: 'exit-at-start', ...exit })
   engine.crash(churn, exit)
   const [first] = engine.containersOf(instance).filter(({ appId }) => appId === survey)
-  if (first) engine.setDraining(first, true)
+  if (first) first.health = 'unhealthy'
+  // Told as well, so that it is looked at now.
+  engine.killSession(survey)
 }
 
 async function newestOf(api: SignedIn, apps: Record<string, string>) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { app, deployment, draftApp, failure, release, steps } from '../../test/fixtures.ts'
+import { clockText } from '../ui/time.tsx'
 import { appStatusWords, isInGroup } from './app-status.ts'
 
 describe('appStatusWords', () => {
@@ -64,4 +65,10 @@ describe('isInGroup', () => {
     expect(isInGroup(app({ deployment: deployment({ status: 'failed' }) }), 'attention')).toBe(true)
     expect(isInGroup(app(), 'attention')).toBe(false)
   })
+})
+
+it('tells times of where the reader is', () => {
+  const at = '2026-11-29T20:57:37.140Z'
+  const { word } = appStatusWords(app({ status: 'unknown', statusDetail: `Engine not reachable since ${at}` }))
+  expect(word).toBe(`Engine not reachable since ${clockText(new Date(at))}`)
 })

@@ -1,7 +1,7 @@
 import type { App, AppStatus } from '@rserve-proxy/contract/apps.ts'
 import { isPending } from '@rserve-proxy/contract/pending.ts'
 import type { Hue } from '../ui/hue.ts'
-import { dateText } from '../ui/time.tsx'
+import { clockText, dateText } from '../ui/time.tsx'
 import { releaseName, runningStep, stepProgress } from './deployment-words.ts'
 import { pendingText } from './setting-words.ts'
 
@@ -31,7 +31,13 @@ const byStatus: Record<AppStatus, (app: App) => StatusWords> = {
   unknown: (app) => ({ hue: 'unknown', icon: 'question', word: app.statusDetail ?? 'Engine not reachable' }),
 }
 
-export const appStatusWords = (app: App): StatusWords => byStatus[app.status](app)
+/** Sentences of the manager hold times of everywhere; people read those of where they are. */
+export function appStatusWords(app: App): StatusWords {
+  const statusDetail = app.statusDetail?.replace(isoTimes, (iso) => clockText(new Date(iso))) ?? null
+  return byStatus[app.status]({ ...app, statusDetail })
+}
+
+const isoTimes = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
 
 /** The newest deployment failed, whatever still serves. */
 export const lastDeployFailed = ({ deployment }: App) => deployment?.status === 'failed'

@@ -9,6 +9,7 @@ import { ErrorSummary } from '../ui/error-summary.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { textOf } from './form-values.ts'
+import { NewPasswordField, PasswordField } from './password-fields.tsx'
 
 export function NameForm({ user, email }: { user: User; email: string | null }) {
   const { act, isBusy, error } = useAct()
@@ -73,35 +74,13 @@ export function PasswordForm() {
     <Card title="Password">
       <form key={changes} className="space-y-4" onSubmit={submit}>
         {error !== undefined && <ErrorSummary {...errorWords(error)} />}
-        <Field label="Current password">
-          {(control) => (
-            <Input
-              {...control}
-              name="current"
-              type="password"
-              autoComplete="current-password"
-              maxLength={256}
-              required
-            />
-          )}
-        </Field>
-        <Field
+        <PasswordField name="current" label="Current password" />
+        <NewPasswordField
+          name="new"
           label="New password"
           hint="8 characters or more; a few words are best. It ends your other login sessions and all your tokens."
           error={fieldError(error, 'newPassword')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="new"
-              type="password"
-              autoComplete="new-password"
-              minLength={8}
-              maxLength={256}
-              required
-            />
-          )}
-        </Field>
+        />
         <Saved
           isSaved={changes > 0 && !isBusy && error === undefined}
           text="Changed. Your other login sessions and your tokens have ended."

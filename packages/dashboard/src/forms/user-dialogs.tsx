@@ -8,6 +8,7 @@ import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { ActDialog } from './act-dialog.tsx'
 import { textOf } from './form-values.ts'
+import { NewPasswordField } from './password-fields.tsx'
 
 export type UserAsking = 'role' | 'password' | 'sign-out' | 'disable' | 'enable' | 'delete'
 
@@ -165,21 +166,9 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
 }
 
 const FirstPassword = ({ error }: { error: unknown }) => (
-  <Field
-    label="Password"
+  <NewPasswordField
+    name="password"
     hint="8 characters or more. Hand it over safely; its owner can change it on the profile."
     error={fieldError(error, 'password')}
-  >
-    {(control) => (
-      <Input
-        {...control}
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        minLength={8}
-        maxLength={256}
-        required
-      />
-    )}
-  </Field>
+  />
 )

@@ -35,13 +35,14 @@ export function useLiveFeed() {
     }
     const refreshSoon = () => after('refresh', coalesceMs, revalidate)
 
+    function readAgain() {
+      refreshSoon()
+      // What went wrong is told by the list itself.
+      appList.reload().catch(() => undefined)
+    }
     function follow() {
       unfollow ??= followFeed({
-        onGap() {
-          refreshSoon()
-          // What went wrong is told by the list itself.
-          appList.reload().catch(() => undefined)
-        },
+        onGap: readAgain,
         onApps(appIds) {
           if ([...appIds].some((appId) => window.location.pathname.includes(appId))) refreshSoon()
         },
@@ -52,7 +53,7 @@ export function useLiveFeed() {
       unfollow = undefined
     }
     function fallBack() {
-      if (feedState.get().state !== 'live' && document.visibilityState === 'visible') revalidate()
+      if (feedState.get().state !== 'live' && document.visibilityState === 'visible') readAgain()
       after('fallback', fallbackMs, fallBack)
     }
     function onVisibility() {

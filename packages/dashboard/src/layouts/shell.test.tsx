@@ -108,7 +108,7 @@ describe('shell', () => {
       .on('POST /api/apps/:appId/stop', () => deployment({ kind: 'stop', status: 'queued' }))
     const { user: person } = renderPage(`/apps/${ids.app}`)
     await heading('Forecast')
-    await person.click(screen.getByRole('button', { name: 'Search or jump to' }))
+    await person.click(screen.getByRole('button', { name: 'Search' }))
     const start = await screen.findByRole('option', { name: /Start Forecast/ })
     expect(start.textContent).toContain('Already running')
     await person.click(screen.getByRole('option', { name: /Stop Forecast/ }))

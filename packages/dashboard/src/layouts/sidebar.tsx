@@ -57,13 +57,13 @@ export function TopBar({ user }: { user: User }) {
 const SearchButton = () => (
   <button
     type="button"
-    title="Search"
+    title="Search or jump to"
     aria-keyshortcuts="Control+K Meta+K"
     className="flex h-8 items-center gap-2 rounded-md border border-line-strong/45 bg-surface px-2 text-left text-ink-2 hover:bg-sunken"
     onClick={() => paletteState.set('everything')}
   >
     <Search aria-hidden className="size-4 shrink-0" />
-    <span className="min-w-0 flex-1 truncate max-lg:sr-only">Search or jump to</span>
+    <span className="min-w-0 flex-1 truncate max-lg:sr-only">Search</span>
     <kbd
       aria-hidden
       className="rounded-sm border px-1 font-sans text-xs text-ink-3 pointer-coarse:hidden max-lg:hidden"

@@ -43,10 +43,10 @@ export function followFeed({ onGap, onApps }: FeedHandlers): () => void {
     source.onerror = () => {
       become('reconnecting')
       if (source.readyState !== EventSource.CLOSED) return
-      isResumed = false
       timer = setTimeout(open, retryMs)
-      // Perhaps nobody is signed in any more: whoever asks finds out.
-      onGap()
+      // Perhaps nobody is signed in any more: whoever asks finds out. Once: it may be refused for long.
+      if (isResumed) onGap()
+      isResumed = false
     }
     on(source, 'app', (app) => add(app.id, app))
     on(source, 'gone', ({ appId }) => add(appId, undefined))

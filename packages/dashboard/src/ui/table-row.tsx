@@ -9,6 +9,10 @@ export interface Column<Row> {
   /** Right-aligned, so that figures can be compared. */
   isNumber?: boolean
   place: CardPlace
+  /** Left out where there is room for few, below 1024 px. */
+  isWideOnly?: boolean
+  /** Before the value where no header stands above it: in a card. */
+  cardLabel?: string
   /** A share of the table, from 640 px. */
   width?:
     | 'sm:w-1/6'
@@ -33,6 +37,7 @@ const places: Record<CardPlace, string> = {
 }
 export const cellLook =
   'px-3 py-2 text-left font-normal first:pl-4 last:pr-4 max-sm:block max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0'
+export const wideOnlyLook = 'sm:max-lg:hidden'
 export const numberLook = 'sm:text-right tabular-nums'
 const cardLook =
   'max-sm:mb-2 max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-2 max-sm:rounded-lg max-sm:border max-sm:bg-surface max-sm:p-3'
@@ -68,8 +73,14 @@ export const BodyRow = <Row,>({ columns, row, index, isCompact, measure }: BodyR
   </tr>
 )
 
-function Cell<Row>({ column: { place, isNumber }, children }: { column: Column<Row>; children: ReactNode }) {
-  const look = `${cellLook} ${places[place]} ${isNumber ? numberLook : ''}`
+function Cell<Row>({
+  column: { place, isNumber, isWideOnly, cardLabel },
+  children,
+}: {
+  column: Column<Row>
+  children: ReactNode
+}) {
+  const look = `${cellLook} ${places[place]} ${isNumber ? numberLook : ''} ${isWideOnly ? wideOnlyLook : ''}`
   if (place === 'name') {
     return (
       // biome-ignore lint/a11y/noRedundantRoles: see Table
@@ -81,6 +92,7 @@ function Cell<Row>({ column: { place, isNumber }, children }: { column: Column<R
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see Table
     <td role="cell" className={look}>
+      {cardLabel && <span className="text-ink-3 sm:hidden">{cardLabel} </span>}
       {children}
     </td>
   )

@@ -1,5 +1,5 @@
 import { type HTMLAttributes, lazy, Suspense } from 'react'
-import { BodyRow, type Column, cellLook, numberLook, type RowsProps } from './table-row.tsx'
+import { BodyRow, type Column, cellLook, numberLook, type RowsProps, wideOnlyLook } from './table-row.tsx'
 
 export type { Column } from './table-row.tsx'
 
@@ -66,12 +66,16 @@ const PlainBody = <Row,>({ columns, rows, rowKey, isCompact }: BodyProps<Row>) =
   </tbody>
 )
 
-const HeaderCell = <Row,>({ column: { header, isHeaderHidden, isNumber, width } }: { column: Column<Row> }) => (
+const HeaderCell = <Row,>({
+  column: { header, isHeaderHidden, isNumber, isWideOnly, width },
+}: {
+  column: Column<Row>
+}) => (
   <th
     // biome-ignore lint/a11y/noRedundantRoles: see Table
     role="columnheader"
     scope="col"
-    className={`${cellLook} ${width ?? ''} ${isNumber ? numberLook : ''} font-medium`}
+    className={`${cellLook} ${width ?? ''} ${isNumber ? numberLook : ''} ${isWideOnly ? wideOnlyLook : ''} font-medium`}
   >
     <span className={isHeaderHidden ? 'sr-only' : undefined}>{header}</span>
   </th>

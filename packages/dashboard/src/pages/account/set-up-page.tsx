@@ -3,6 +3,7 @@ import { call } from '../../api.ts'
 import { errorWords, fieldError } from '../../components/error-words.ts'
 import { SetUpSteps } from '../../components/set-up-steps.tsx'
 import { textOf } from '../../forms/form-values.ts'
+import { NewPasswordField } from '../../forms/password-fields.tsx'
 import { Entrance } from '../../layouts/entrance.tsx'
 import { forgetLiveData } from '../../live/viewer.ts'
 import { paths } from '../../paths.ts'
@@ -70,19 +71,11 @@ export function SetUpPage() {
         <Field label="Display name" isOptional>
           {(control) => <Input {...control} name="displayName" autoComplete="name" maxLength={128} />}
         </Field>
-        <Field label="Password" hint="At least 8 characters; a few words are best." error={failed?.password}>
-          {(control) => (
-            <Input
-              {...control}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              minLength={8}
-              maxLength={256}
-              required
-            />
-          )}
-        </Field>
+        <NewPasswordField
+          name="password"
+          hint="At least 8 characters; a few words are best."
+          error={failed?.password}
+        />
         <div className="flex justify-end pt-2">
           <Button type="submit" look="primary" isBusy={isBusy}>
             Make admin and sign in

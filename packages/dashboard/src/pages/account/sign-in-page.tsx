@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, Form, redirect, useActionData, useLoaderData, useNavigation } from 'react-router-dom'
 import { ApiError, call } from '../../api.ts'
 import { errorWords } from '../../components/error-words.ts'
+import { PasswordField } from '../../forms/password-fields.tsx'
 import { Entrance } from '../../layouts/entrance.tsx'
 import { forgetLiveData } from '../../live/viewer.ts'
 import { safeNext } from '../../paths.ts'
@@ -42,18 +43,7 @@ export function SignInPage() {
             <Input {...control} name="username" autoComplete="username" maxLength={64} autoCapitalize="none" required />
           )}
         </Field>
-        <Field label="Password">
-          {(control) => (
-            <Input
-              {...control}
-              name="password"
-              type="password"
-              autoComplete="current-password"
-              maxLength={256}
-              required
-            />
-          )}
-        </Field>
+        <PasswordField name="password" />
         <div className="flex justify-end pt-2">
           <Button type="submit" look="primary" isBusy={isBusy}>
             Sign in

@@ -73,7 +73,7 @@ const columnsOf = (app: App): Column<Session>[] => [
   { header: 'Started', place: 'name', cell: ({ ageSeconds }) => `${durationText(ageSeconds)} ago` },
   { header: 'CPU used', place: 'hidden', isNumber: true, cell: ({ cpuSeconds }) => durationText(cpuSeconds) },
   { header: 'Memory', place: 'fact', isNumber: true, cell: ({ memoryBytes }) => memoryText(memoryBytes) },
-  { header: 'Replica', place: 'corner', isNumber: true, cell: ({ replica }) => replica },
+  { header: 'Replica', place: 'corner', cardLabel: 'Replica', isNumber: true, cell: ({ replica }) => replica },
   {
     header: 'Verb',
     isHeaderHidden: true,

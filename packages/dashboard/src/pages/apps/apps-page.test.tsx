@@ -197,6 +197,23 @@ describe('live apps', () => {
     vi.useRealTimers()
   })
 
+  it('reads again now and then while the stream is refused, not with every try', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    const { api, feed } = await openList(app())
+    await rowOf('Forecast')
+    feed.break({ isRefused: true })
+    const before = api.received('GET /api/apps').length
+    for (let tries = 0; tries < 3; tries++) {
+      await act(() => vi.advanceTimersByTimeAsync(3_000))
+      ;(await FakeEventSource.to('/api/events')).break({ isRefused: true })
+    }
+    expect(api.received('GET /api/apps')).toHaveLength(before)
+    api.on('GET /api/apps', () => page([app({ name: 'Forecast 2' })]))
+    await act(() => vi.advanceTimersByTimeAsync(1_500))
+    await waitFor(() => expect(names()).toEqual(['Forecast 2']))
+    vi.useRealTimers()
+  })
+
   it('rests while nobody looks, and catches up', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
     const { feed } = await openList(app())

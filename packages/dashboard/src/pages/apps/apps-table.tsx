@@ -11,7 +11,14 @@ import { AppRowMenu, AppRowVerb } from './app-row-verbs.tsx'
 const columns: Column<App>[] = [
   { header: 'App', place: 'name', width: 'sm:w-1/4', cell: (app) => <NameCell app={app} /> },
   { header: 'Status', place: 'wide', width: 'sm:w-1/4 lg:w-1/3', cell: (app) => <AppStatusCell app={app} /> },
-  { header: 'Sessions', place: 'hidden', width: 'sm:w-20', isNumber: true, cell: (app) => <SessionsCell app={app} /> },
+  {
+    header: 'Sessions',
+    place: 'hidden',
+    isWideOnly: true,
+    width: 'sm:w-20',
+    isNumber: true,
+    cell: (app) => <SessionsCell app={app} />,
+  },
   { header: 'Last deploy', place: 'fact', cell: (app) => <LastDeployCell app={app} /> },
   { header: 'Verb', isHeaderHidden: true, place: 'verb', width: 'sm:w-36', cell: (app) => <AppRowVerb app={app} /> },
   { header: 'More', isHeaderHidden: true, place: 'corner', width: 'sm:w-14', cell: (app) => <AppRowMenu app={app} /> },
@@ -47,7 +54,7 @@ function LastDeployCell({ app: { deployment, codeSource } }: { app: App }) {
       </span>
       {' · '}
       <RelativeTime iso={deployment.createdAt} />
-      <span className="block text-sm text-ink-3 max-sm:hidden">{[by, from].filter(Boolean).join(', ')}</span>
+      <span className="block text-sm text-ink-3 max-lg:hidden">{[by, from].filter(Boolean).join(', ')}</span>
     </span>
   )
 }

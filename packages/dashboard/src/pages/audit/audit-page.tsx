@@ -28,6 +28,7 @@ const columns: Column<AuditEvent>[] = [
   {
     header: 'From',
     place: 'hidden',
+    isWideOnly: true,
     cell: ({ address }) => <span className="text-ink-2">{address ?? 'This machine'}</span>,
   },
   { header: 'Outcome', place: 'verb', width: 'sm:w-24', cell: ({ result }) => <Result result={result} /> },
@@ -84,12 +85,24 @@ function Who({ event: { actor, auth } }: { event: AuditEvent }) {
   )
 }
 
-const What = ({ event: { action, detail } }: { event: AuditEvent }) => (
-  <span className="wrap-anywhere">
-    {auditText(action)}
-    {detail && <span className="text-ink-3">, {detail}</span>}
-  </span>
-)
+/** The detail of a verb that deploys is the deployment. */
+function What({ event: { action, detail, appId } }: { event: AuditEvent }) {
+  if (appId && detail && isId.test(detail)) {
+    return (
+      <Link to={paths.deployment(appId, detail)} className="hover:underline">
+        {auditText(action)}
+      </Link>
+    )
+  }
+  return (
+    <span className="wrap-anywhere">
+      {auditText(action)}
+      {detail && <span className="text-ink-3">, {detail}</span>}
+    </span>
+  )
+}
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 function Target({ event: { appId, object } }: { event: AuditEvent }) {
   const app = useLiveApps().get(appId ?? '')

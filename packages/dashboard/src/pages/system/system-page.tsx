@@ -43,7 +43,11 @@ export function SystemPage() {
           <EngineCard engine={system.engine} />
           <Card title="Checks">
             {system.engine.findings.length === 0 && (
-              <p className="text-ink-2">Nothing was checked, because the engine does not answer.</p>
+              <p className="text-ink-2">
+                {system.engine.answers
+                  ? 'Nothing to check.'
+                  : 'Nothing was checked, because the engine does not answer.'}
+              </p>
             )}
             <Findings findings={system.engine.findings} />
           </Card>

@@ -22,13 +22,14 @@ export const loader = liveLoader(() => call('GET /api/auth/tokens', {}))
 const columns: Column<Token>[] = [
   { header: 'Name', place: 'name', width: 'sm:w-1/4', cell: (token) => <NameCell token={token} /> },
   { header: 'Scope', place: 'corner', cell: (token) => scopeWords[widestScope(token)].label },
-  { header: 'Apps', place: 'wide', cell: (token) => <AppsCell token={token} /> },
+  { header: 'Apps', place: 'wide', cardLabel: 'Apps:', cell: (token) => <AppsCell token={token} /> },
   {
     header: 'Last used',
     place: 'hidden',
+    isWideOnly: true,
     cell: ({ lastUsedAt }) => (lastUsedAt ? <RelativeTime iso={lastUsedAt} /> : 'Never'),
   },
-  { header: 'Ends', place: 'fact', cell: ({ expiresAt }) => <EndsCell expiresAt={expiresAt} /> },
+  { header: 'Ends', place: 'fact', cardLabel: 'Ends:', cell: ({ expiresAt }) => <EndsCell expiresAt={expiresAt} /> },
   {
     header: 'Verb',
     isHeaderHidden: true,

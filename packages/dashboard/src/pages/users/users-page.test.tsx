@@ -68,6 +68,17 @@ describe('users', () => {
     expect(api.received('PATCH /api/users/:userId')[0]?.body).toEqual({ disabled: true })
   })
 
+  it('are not for who is no admin, and the page says so', async () => {
+    signedInApi()
+      .on('GET /api/apps', () => page([]))
+      .on('GET /api/users', () => {
+        throw new Problem('not-allowed', { detail: 'Only an admin may do this.' })
+      })
+    renderPage('/users')
+    expect((await screen.findByRole('alert')).textContent).toContain('Only an admin may do this.')
+    await expectAccessible()
+  })
+
   it('are not for who is no admin: the way there is not offered', async () => {
     signedInApi().on('GET /api/apps', () => page([]))
     renderPage('/apps')

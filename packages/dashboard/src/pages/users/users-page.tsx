@@ -30,6 +30,7 @@ const columns: Column<Account>[] = [
   {
     header: 'Last seen',
     place: 'fact',
+    cardLabel: 'Seen:',
     cell: ({ lastSeenAt }) => (lastSeenAt ? <RelativeTime iso={lastSeenAt} /> : 'Never'),
   },
   {
