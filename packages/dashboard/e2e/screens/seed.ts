@@ -120,10 +120,9 @@ function breakThings({ engine, instance }: TestManager, { churn, survey }: { chu
   const exit = { code: 137, outOfMemory: true, lines: ['Reading model.rds (1.9 GB)', 'Killed'] }
   engine.setFault(churn, { kind: 'exit-at-start', ...exit })
   engine.crash(churn, exit)
+  engine.setFault(survey, { kind: 'slow-start', startMs: 3_600_000 })
   const [first] = engine.containersOf(instance).filter(({ appId }) => appId === survey)
-  if (first) first.health = 'unhealthy'
-  // Told as well, so that it is looked at now.
-  engine.killSession(survey)
+  if (first) engine.stop(first, 0)
 }
 
 async function newestOf(api: SignedIn, apps: Record<string, string>) {
