@@ -90,8 +90,8 @@ const iconLink =
 function Verbs() {
   const { app } = useApp()
   const verbs = useAppVerbs(app)
-  // A form below has the one primary button.
-  const isForm = useMatch(patterns.appSettings) !== null
+  // A form below, or what mends a failure, has the one primary button.
+  const hasOther = useMatch(patterns.appSettings) !== null || app.deployment?.failure?.fix !== undefined
   const isOff = app.desiredState === 'stopped'
   const main = isOff && app.hasCode ? 'start' : 'deploy'
   const items = [
@@ -113,7 +113,7 @@ function Verbs() {
         </Button>
       )}
       <Button
-        look={isForm ? 'secondary' : 'primary'}
+        look={hasOther ? 'secondary' : 'primary'}
         isBusy={verbs.isBusy}
         disabledReason={verbs[main].disabledReason}
         onClick={verbs[main].run}

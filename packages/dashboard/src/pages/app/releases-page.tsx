@@ -77,10 +77,10 @@ const columnsOf = (app: App, canCompare: boolean): Column<Release>[] => [
   {
     header: 'Release',
     place: 'name',
-    width: 'sm:w-24',
+    width: 'sm:w-20',
     cell: ({ number }) => <span className="font-semibold">v{number}</span>,
   },
-  { header: 'State', place: 'corner', width: 'sm:w-36', cell: (release) => <State release={release} /> },
+  { header: 'State', place: 'corner', width: 'sm:w-24', cell: (release) => <State release={release} /> },
   {
     header: 'Code',
     place: 'wide',
@@ -89,14 +89,15 @@ const columnsOf = (app: App, canCompare: boolean): Column<Release>[] => [
   {
     header: 'R',
     place: 'hidden',
+    isWideOnly: true,
     cell: (release) => <span className="text-ink-2">{`${release.rVersion}, ${packagesText(release)}`}</span>,
   },
-  { header: 'Made', place: 'fact', width: 'sm:w-36', cell: ({ createdAt }) => <RelativeTime iso={createdAt} /> },
+  { header: 'Made', place: 'fact', cell: ({ createdAt }) => <RelativeTime iso={createdAt} /> },
   {
     header: 'Verbs',
     isHeaderHidden: true,
     place: 'verb',
-    width: 'sm:w-56',
+    width: 'sm:w-36 lg:w-56',
     cell: (release) => <Verbs app={app} release={release} canCompare={canCompare} />,
   },
 ]

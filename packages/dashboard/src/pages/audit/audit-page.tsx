@@ -21,7 +21,7 @@ export const loader = liveLoader(({ request }) => {
 })
 
 const columns: Column<AuditEvent>[] = [
-  { header: 'When', place: 'fact', width: 'sm:w-36', cell: ({ at }) => <RelativeTime iso={at} /> },
+  { header: 'When', place: 'fact', width: 'sm:w-28', cell: ({ at }) => <RelativeTime iso={at} /> },
   { header: 'Who', place: 'corner', cell: (event) => <Who event={event} /> },
   { header: 'What', place: 'name', width: 'sm:w-1/4', cell: (event) => <What event={event} /> },
   { header: 'Target', place: 'wide', width: 'sm:w-1/5', cell: (event) => <Target event={event} /> },
