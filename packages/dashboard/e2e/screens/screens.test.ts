@@ -80,7 +80,7 @@ async function comeBack() {
 
 type Look = (typeof looks)[number]
 
-async function open({ path, act, isSignedOut, isNew, isEngineDown }: Screen, { viewport, colorScheme }: Look) {
+async function open({ path, act, shows, isSignedOut, isNew, isEngineDown }: Screen, { viewport, colorScheme }: Look) {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
   if (!isSignedOut) {
     const [name = '', value = ''] = session.split('=', 2)
@@ -95,8 +95,8 @@ async function open({ path, act, isSignedOut, isNew, isEngineDown }: Screen, { v
   if (isEngineDown) manager.engine.setUnavailable(true)
   await page.goto(`${(isNew ? fresh : manager).url}${path}`)
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  if (!isSignedOut) await page.getByText('Live', { exact: true }).or(page.locator('main')).first().waitFor()
   if (isEngineDown) await page.getByText(/The engine has not been reachable/).waitFor()
+  if (shows) await page.getByText(shows).first().waitFor()
   await act?.(page)
   await page.evaluate(() => document.fonts.ready)
   return { page, complaints }

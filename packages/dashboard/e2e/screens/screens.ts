@@ -5,6 +5,8 @@ import type { Seeded } from './seed.ts'
 export interface Screen {
   name: string
   path: string
+  /** Of its state: without this text it is another screen. */
+  shows?: string | RegExp
   /** Brings it into its state. */
   act?: (page: Page) => Promise<void>
   isSignedOut?: true
@@ -35,12 +37,12 @@ export function screensOf({ apps, deployments }: Seeded): Screen[] {
     { name: 'new-app-git', path: paths.newApp({ from: 'git' }) },
     { name: 'new-app-sample', path: paths.newApp({ from: 'sample' }) },
     { name: 'app-running', path: paths.app(app('forecast-api')) },
-    { name: 'app-failed-deploy', path: paths.app(app('clinical-report')) },
-    { name: 'app-crash-loop', path: paths.app(app('churn-scoring')) },
-    { name: 'app-degraded', path: paths.app(app('survey-weights')) },
+    { name: 'app-failed-deploy', path: paths.app(app('clinical-report')), shows: 'v2 failed, v1 keeps serving' },
+    { name: 'app-crash-loop', path: paths.app(app('churn-scoring')), shows: /Keeps crashing|It crashed/ },
+    { name: 'app-degraded', path: paths.app(app('survey-weights')), shows: '2 of 3 replicas healthy' },
     { name: 'app-stopped', path: paths.app(app('weather-grid')) },
     { name: 'app-draft', path: paths.app(app('hello-r')) },
-    { name: 'app-deploying', path: paths.app(app('price-elasticity')) },
+    { name: 'app-deploying', path: paths.app(app('price-elasticity')), shows: 'Deploying v2' },
     { name: 'app-deployments', path: paths.appDeployments(app('forecast-api')) },
     { name: 'app-logs', path: paths.appLogs(app('forecast-api')) },
     { name: 'app-releases', path: paths.appReleases(app('forecast-api'), { compare: '1' }) },
@@ -64,8 +66,8 @@ export function screensOf({ apps, deployments }: Seeded): Screen[] {
         await page.getByRole('dialog').waitFor()
       },
     },
-    { name: 'deployment-running', path: deployment('price-elasticity') },
-    { name: 'deployment-failed', path: deployment('clinical-report') },
+    { name: 'deployment-running', path: deployment('price-elasticity'), shows: 'Deploying v2' },
+    { name: 'deployment-failed', path: deployment('clinical-report'), shows: 'Add sf to packages, and deploy' },
     { name: 'deployment-live', path: deployment('forecast-api') },
     {
       name: 'palette',
