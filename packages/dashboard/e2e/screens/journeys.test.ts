@@ -121,3 +121,17 @@ it('on a phone: signs in, puts the sample online, sees it run, and deletes it', 
   await expect.poll(() => page.getByRole('link', { name: 'On a phone' }).count()).toBe(0)
   await page.context().close()
 })
+
+it('takes a folder: zips it here, and says what its code needs', async () => {
+  await open(1280, 800)
+  await page.getByLabel('Name').fill('admin')
+  await page.getByLabel('Password').fill('correct horse battery')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: 'New app' }).click()
+  await page
+    .locator('input[type=file][aria-label=Folder]')
+    .setInputFiles(join(import.meta.dirname, '../../../../examples/hello'))
+  await page.getByText('hello.zip').waitFor()
+  await page.getByText('Offers functions (OCAP)').waitFor()
+  await page.context().close()
+})
